@@ -1,0 +1,1 @@
+"""Cancillería, the operating platform of a foreign ministry."""

@@ -1,0 +1,1 @@
+"""Procedures as values, and the one life of every case."""

@@ -1,0 +1,1 @@
+"""Bytes, versions, classification, signature state and incoming files."""

@@ -1,0 +1,1 @@
+"""The network: organs, posts, officers, postings, authority and working-day calendars."""

@@ -1,0 +1,1 @@
+"""Parties to acts: persons, entities and States."""

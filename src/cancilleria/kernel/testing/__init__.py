@@ -1,0 +1,1 @@
+"""An invented procedure (a chess club's), the cast of people, and replay of actions."""

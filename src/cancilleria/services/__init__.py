@@ -1,0 +1,1 @@
+"""Capabilities any domain may use, each replaceable behind its door."""

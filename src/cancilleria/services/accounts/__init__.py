@@ -1,0 +1,1 @@
+"""Who is at the keyboard: users, second factors, sessions that die with the posting, audiences."""

@@ -1,0 +1,1 @@
+"""Messages to people, through an outbox, with their status."""

@@ -1,0 +1,1 @@
+"""Codes printed on paper."""

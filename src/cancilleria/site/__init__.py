@@ -1,0 +1,1 @@
+"""Composition: settings, addresses, navigation, shells, embedded database, commands."""
