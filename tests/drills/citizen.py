@@ -72,7 +72,7 @@ class Page:
 
 
 class Citizen:
-    """Keeps cookies, follows redirects, and repeats a request whose outcome is unknown until `patience` seconds pass."""
+    """Keeps cookies, follows redirects, and repeats requests of unknown outcome until `patience` seconds pass."""
 
     def __init__(self, address: str, *, patience: float = 90) -> None:
         self.address, self.patience = address, patience

@@ -1,0 +1,120 @@
+"""Writers of the network."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from cancilleria.kernel.organs.authority import Actor, require
+from cancilleria.kernel.organs.models import Accreditation, DecreedDay, Officer, Organ, OrganName, Post, Posting
+from cancilleria.kernel.organs.profile import Difference, Row, compare
+from cancilleria.kernel.organs.verbs import OFFICER_POSTED, OFFICER_RELIEVED, PROFILE_LOADED, Loaded, Posted
+from cancilleria.kernel.register.actions import Recorded, record
+from cancilleria.kernel.register.verbs import Verb
+
+COLUMNS = (
+    "code kind country city zone weekend calendar opens closes "
+    "latitude longitude opened_on closed_on source source_status"
+).split()
+
+
+@transaction.atomic
+def load_network(
+    *, actor: Actor, profile: str, digest: str, organs: Mapping[str, Row], decreed: list[Row]
+) -> Difference:
+    """Bring organs, names, accreditations and decreed days to what the profile says, and record it.
+
+    Upserts by key; an organ that left the profile is closed today, never deleted. Needs `profile.loaded` or the system.
+    """
+    require(actor, PROFILE_LOADED.code)
+    difference = compare(stored_network(), organs)
+    for key in (*difference.added, *difference.changed):
+        _write_organ(key, organs[key])
+    for key in (*difference.added, *difference.changed):
+        Organ.objects.filter(pk=key).update(parent=organs[key]["parent"] or None)
+    Organ.objects.filter(pk__in=difference.closed, closed_on=None).update(closed_on=timezone.now().date())
+    for row in decreed:
+        DecreedDay.objects.update_or_create(calendar=row["calendar"], day=row["day"], defaults=dict(row))
+    if difference:
+        facts = Loaded(
+            profile=profile, digest=digest, added=len(difference.added), changed=len(difference.changed),
+            closed=len(difference.closed),
+        )  # fmt: skip
+        record(PROFILE_LOADED, organ=f"profile:{profile}", zone="UTC", actor=actor.key, facts=facts)
+    return difference
+
+
+@transaction.atomic
+def post_officer(*, actor: Actor, officer: Officer, post: Post, from_date: date) -> Posting:
+    """Give an officer a post from a day on. The database refuses a second posting on the same days."""
+    require(actor, OFFICER_POSTED.code, post.organ_id)
+    posting = Posting.objects.create(key=f"posting:{uuid.uuid4()}", officer=officer, post=post, from_date=from_date)
+    _record_posting(OFFICER_POSTED, actor, posting)
+    return posting
+
+
+@transaction.atomic
+def relieve_officer(*, actor: Actor, posting: Posting, last_day: date) -> Posting:
+    """End a posting after `last_day`; the officer's sessions end with it."""
+    require(actor, OFFICER_RELIEVED.code, posting.post.organ_id)
+    posting.to_date = last_day
+    posting.save(update_fields=["to_date"])
+    _record_posting(OFFICER_RELIEVED, actor, posting)
+    return posting
+
+
+def stored_network() -> dict[str, Row]:
+    """Organs as rows of the profile's shape, to compare with the files."""
+    names: dict[str, dict[str, str]] = {}
+    for name in OrganName.objects.filter(to_date=None):
+        names.setdefault(name.organ_id, {})[name.language] = name.name
+    states: dict[str, list[str]] = {}
+    for accreditation in Accreditation.objects.filter(to_date=None).order_by("pk"):
+        states.setdefault(accreditation.organ_id, []).append(accreditation.state)
+    return {
+        organ.key: {
+            "key": organ.key,
+            "parent": organ.parent_id or "",
+            **{column: getattr(organ, column) for column in COLUMNS},
+            "name_es": names.get(organ.key, {}).get("es", ""),
+            "name_en": names.get(organ.key, {}).get("en", ""),
+            "accredited_to": states.get(organ.key, []),
+        }
+        for organ in Organ.objects.filter(closed_on=None)
+    }
+
+
+def _write_organ(key: str, row: Row) -> None:
+    organ, _ = Organ.objects.update_or_create(key=key, defaults={column: row[column] for column in COLUMNS})
+    today = timezone.now().date()
+    for language in ("es", "en"):
+        current = organ.names.filter(language=language, to_date=None).first()
+        if current is not None and current.name != row[f"name_{language}"]:
+            # A renamed organ keeps its old name up to yesterday; a name of today is simply mended.
+            if current.from_date == today:
+                current.delete()
+            else:
+                organ.names.filter(pk=current.pk).update(to_date=date.fromordinal(today.toordinal() - 1))
+        OrganName.objects.get_or_create(
+            organ=organ, language=language, name=row[f"name_{language}"], to_date=None,
+            defaults={"from_date": today if current else None},
+        )  # fmt: skip
+    for state in _states(row):
+        Accreditation.objects.get_or_create(organ=organ, state=state, to_date=None, defaults={"source": row["source"]})
+
+
+def _states(row: Row) -> list[str]:
+    found = row["accredited_to"]
+    return [str(state) for state in found] if isinstance(found, list) else []
+
+
+def _record_posting(verb: Verb, actor: Actor, posting: Posting) -> Recorded:
+    organ = posting.post.organ
+    return record(
+        verb, organ=organ.key, zone=organ.zone, actor=actor.key, facts=Posted(post=posting.post_id),
+        subjects=[posting.officer_id, posting.key],
+    )  # fmt: skip

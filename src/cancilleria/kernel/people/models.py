@@ -1,0 +1,55 @@
+"""Parties to acts."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Person(models.Model):
+    """A natural person under a random key. The order of names is the stored sort key: the database has no ICU."""
+
+    key = models.TextField(primary_key=True)
+    given_names = models.TextField()
+    first_surname = models.TextField(blank=True)
+    second_surname = models.TextField(blank=True)
+    travel_form = models.TextField(blank=True, help_text="the name as travel documents print it (Doc 9303 part 3)")
+    folded_name = models.TextField(db_index=True)
+    sort_key = models.TextField(db_index=True)
+    birth_date = models.DateField(null=True)
+
+    @property
+    def name(self) -> str:
+        return " ".join(part for part in (self.given_names, self.first_surname, self.second_surname) if part)
+
+
+class IdentityDocument(models.Model):
+    """A document that identifies a person: kind, number and issuing State are unique together."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="identity_documents")
+    kind = models.TextField()
+    number = models.TextField()
+    issuing_state = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "number", "issuing_state"], name="identity_document_once")
+        ]
+
+
+class Entity(models.Model):
+    """An institution that issues documents or is party to an act."""
+
+    key = models.TextField(primary_key=True)
+    name = models.TextField()
+    kind = models.TextField()
+
+
+class State(models.Model):
+    """A State or other issuer of documents: ISO 3166, and the specials of Doc 9303 part 3 section 5."""
+
+    code = models.TextField(primary_key=True)
+    alpha3 = models.TextField(unique=True)
+    name_es = models.TextField()
+    name_en = models.TextField()
+    special = models.BooleanField(default=False)
+    source = models.TextField()

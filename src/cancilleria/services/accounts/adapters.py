@@ -1,0 +1,13 @@
+"""How allauth behaves here: nobody signs up by themselves."""
+
+from __future__ import annotations
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+
+class OfficerAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Accounts are made when an officer is posted; there is no public sign-up."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False

@@ -1,0 +1,64 @@
+"""Who acts in a request, and whether the address is for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+
+from cancilleria.kernel.organs.authority import CITIZEN, Actor, actor_of_officer
+from cancilleria.services.accounts.audience import audience_of
+
+Respond = Callable[[HttpRequest], HttpResponseBase]
+
+
+def actor(get_response: Respond) -> Respond:
+    """Sets `request.actor`. A session ends in the very request in which its officer has no posting any more."""
+
+    def respond(request: HttpRequest) -> HttpResponseBase:
+        request.actor = _actor(request)  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return respond
+
+
+def _actor(request: HttpRequest) -> Actor:
+    if not request.user.is_authenticated:
+        return CITIZEN
+    found = actor_of_officer(request.user.officer)
+    if found is None:
+        logout(request)
+        return CITIZEN
+    return found
+
+
+class audience:
+    """Refuses what is not declared: 404 without audience or power, sign-in for strangers, second factor for officers."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., object], args: object, kwargs: object
+    ) -> HttpResponseBase | None:
+        who = audience_of(view)
+        if who is None:
+            raise Http404
+        if who.public:
+            return None
+        acting: Actor = request.actor  # type: ignore[attr-defined]
+        if not acting.is_officer:
+            return redirect_to_login(request.get_full_path())
+        if not is_mfa_enabled(request.user):
+            return redirect("mfa_activate_totp")
+        if who.power is not None and who.power not in acting.powers:
+            raise Http404
+        return None

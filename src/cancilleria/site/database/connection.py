@@ -1,0 +1,50 @@
+"""Django's connection settings for a role, from the environment or for the embedded server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from cancilleria.site.database.roles import APP, WORKER
+from cancilleria.site.database.server import OWNER, Cluster
+
+NAME = "cancilleria"
+URL_OF_ROLE = {"app": "DATABASE_URL", "worker": "DATABASE_WORKER_URL", "owner": "DATABASE_OWNER_URL"}
+THREADS = 8
+OPTIONS: dict[str, object] = {
+    # One more than the threads: a smaller pool makes the last thread wait for ever (DECISIONS 16).
+    "pool": {"min_size": 1, "max_size": THREADS + 2, "timeout": 3},
+    # The statements of an act are few and always the same: prepared after their second use.
+    "prepare_threshold": 2,
+}
+
+
+def settings_for(role: str, environment: Mapping[str, object], passwords: Mapping[str, str]) -> dict[str, object]:
+    """`DATABASES["default"]` for `role` (app, worker or owner)."""
+    common = {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 0, "OPTIONS": OPTIONS}
+    url = str(environment[URL_OF_ROLE[role]])
+    if environment["DATABASE_URL"]:
+        return {**common, **_from_url(url or str(environment["DATABASE_URL"]))}
+    home = environment["CANCILLERIA_HOME"]
+    if not isinstance(home, Path):
+        raise TypeError(home)
+    cluster = Cluster(home / "postgresql")
+    host = cluster.host() if cluster.socket.exists() else str(cluster.socket)
+    login = {
+        "app": (APP, passwords.get("app", "")),
+        "worker": (WORKER, passwords.get("worker", "")),
+        "owner": (OWNER, ""),
+    }
+    return {**common, "NAME": NAME, "HOST": host, "USER": login[role][0], "PASSWORD": login[role][1]}
+
+
+def _from_url(url: str) -> dict[str, object]:
+    parts = urlsplit(url)
+    return {
+        "NAME": unquote(parts.path.lstrip("/")),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+    }

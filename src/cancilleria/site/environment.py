@@ -1,0 +1,118 @@
+"""Every setting, once: name, kind, default and what it does. A misspelt or bad one is named at start."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+class BadSetting(RuntimeError):
+    """A setting is misspelt or has a value that cannot be used; the message says which and what to do."""
+
+
+@dataclass(frozen=True)
+class Variable:
+    name: str
+    default: str
+    parse: Callable[[str], object]
+    expects: str
+    doc: str
+
+
+def _boolean(text: str) -> bool:
+    return {"1": True, "si": True, "sí": True, "true": True, "0": False, "no": False, "false": False, "": False}[
+        text.lower()
+    ]
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 < port < 65536:
+        raise ValueError(text)
+    return port
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
+def _address(text: str) -> str:
+    if text and (urlsplit(text).scheme not in {"http", "https"} or not urlsplit(text).hostname):
+        raise ValueError(text)
+    return text.rstrip("/")
+
+
+def _database(text: str) -> str:
+    if text and urlsplit(text).scheme not in {"postgres", "postgresql"}:
+        raise ValueError(text)
+    return text
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    allowed = dict.fromkeys(words)
+
+    def parse(text: str) -> str:
+        if text not in allowed:
+            raise ValueError(text)
+        return text
+
+    return parse
+
+
+VARIABLES = (
+    Variable("CANCILLERIA_HOME", "~/.local/share/cancilleria", lambda t: Path(t).expanduser().resolve(), "una carpeta",
+             "Where data, files, the log and the keys live. Never inside the repository."),
+    Variable("CANCILLERIA_PORT", "8000", _port, "un número de 1 a 65535", "TCP port of the web server."),
+    Variable("CANCILLERIA_HOST", "127.0.0.1", str, "una dirección IP", "Address the web server listens on."),
+    Variable("CANCILLERIA_ADDRESS", "", _address, "una dirección http(s)://",
+             "Public address printed on documents; with https, cookies are sent over https only. Default: host and port."),
+    Variable("CANCILLERIA_PROFILE", "peru", str, "una carpeta de profiles/", "Which ministry's data to load."),
+    Variable("CANCILLERIA_DEMONSTRATION", "si", _boolean, "si o no",
+             "Load invented people and documents on first start, and say so on every page."),
+    Variable("CANCILLERIA_ROLE", "app", _one_of("app", "worker", "owner"), "app, worker u owner",
+             "Database role of this process; `serve` sets it for its children."),
+    Variable("CANCILLERIA_WEB_WORKERS", "2", _positive, "un número mayor que 0", "Web processes: one for each core."),
+    Variable("CANCILLERIA_WITNESS_PORT", "0", int, "un número", "Port of the local witness; 0 is the web port plus one."),
+    Variable("CANCILLERIA_SMTP", "", str, "smtp://usuario:clave@servidor:puerto",
+             "Mail server. Empty: notices are written to files below CANCILLERIA_HOME, and labelled as not sent."),
+    Variable("CANCILLERIA_MAIL_FROM", "no-responder@cancilleria.example", str, "una dirección de correo",
+             "Sender of notices."),
+    Variable("DATABASE_URL", "", _database, "postgresql://usuario:clave@servidor/base",
+             "Another PostgreSQL (15 to 18), as the application's role. Empty: the embedded server."),
+    Variable("DATABASE_OWNER_URL", "", _database, "postgresql://...", "The same database as its owner: migrations only."),
+    Variable("DATABASE_WORKER_URL", "", _database, "postgresql://...", "The same database as the worker's role."),
+)  # fmt: skip
+
+PREFIX = "CANCILLERIA_"
+
+
+def read(environment: Mapping[str, str]) -> dict[str, object]:
+    """Every variable parsed, by name. Raises BadSetting naming the first that is misspelt or unusable."""
+    known = [variable.name for variable in VARIABLES]
+    for name in environment:
+        if name.startswith(PREFIX) and name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f" ¿Quiso decir {near[0]}?" if near else ""
+            raise BadSetting(f"No existe el ajuste {name}.{hint} La lista está en docs/settings.md.")
+    return {variable.name: _value(variable, environment) for variable in VARIABLES}
+
+
+def _value(variable: Variable, environment: Mapping[str, str]) -> object:
+    text = environment.get(variable.name, variable.default)
+    try:
+        return variable.parse(text)
+    except (ValueError, KeyError) as error:
+        raise BadSetting(f"{variable.name}={text!r} no sirve: se espera {variable.expects}.") from error
+
+
+def documentation() -> str:
+    """docs/settings.md."""
+    rows = [f"| `{v.name}` | {f'`{v.default}`' if v.default else 'empty'} | {v.doc} |" for v in VARIABLES]
+    return "\n".join(["# Settings", "", "Every setting is an environment variable. A misspelt or bad one stops the start.", "",
+                      "| variable | default | effect |", "|---|---|---|", *rows, ""])  # fmt: skip

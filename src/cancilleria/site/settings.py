@@ -1,0 +1,162 @@
+"""Django's settings, from the variables of `environment.py` and the keys of the installation."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from cancilleria.site.database.connection import settings_for
+from cancilleria.site.environment import read
+from cancilleria.site.keys import KeyRing
+
+ENVIRONMENT = read(os.environ)
+HOME = Path(str(ENVIRONMENT["CANCILLERIA_HOME"]))
+KEYS = KeyRing(HOME / "claves")
+PROFILE = str(ENVIRONMENT["CANCILLERIA_PROFILE"])
+PROFILE_FOLDER = Path(__file__).resolve().parent.parent / "profiles" / PROFILE
+DEMONSTRATION = bool(ENVIRONMENT["CANCILLERIA_DEMONSTRATION"])
+ADDRESS = str(ENVIRONMENT["CANCILLERIA_ADDRESS"] or f"http://127.0.0.1:{ENVIRONMENT['CANCILLERIA_PORT']}")
+SECURE = ADDRESS.startswith("https://")
+
+_has_keys = (KEYS.folder / "base.json").exists()
+SECRET_KEY = KEYS.text("sesiones.txt") if _has_keys else "sin-ceremonia-" + os.urandom(24).hex()
+CODE_SECRET = KEYS.text("codigos.txt") if _has_keys else os.urandom(24).hex()
+DATABASES = {
+    "default": settings_for(
+        str(ENVIRONMENT["CANCILLERIA_ROLE"]), ENVIRONMENT, KEYS.json("base.json") if _has_keys else {}
+    )
+}
+
+DEBUG = False
+ALLOWED_HOSTS = ["*"]  # Nothing is built from the Host header: printed addresses come from ADDRESS.
+ROOT_URLCONF = "cancilleria.site.urls"
+WSGI_APPLICATION = "cancilleria.site.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
+    "django_cotton",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "cancilleria.kernel.register",
+    "cancilleria.kernel.organs",
+    "cancilleria.kernel.people",
+    "cancilleria.kernel.documents",
+    "cancilleria.kernel.cases",
+    "cancilleria.services.ui",
+    "cancilleria.services.accounts",
+    "cancilleria.services.store",
+    "cancilleria.services.signing",
+    "cancilleria.services.notices",
+    "cancilleria.services.seals",
+    "cancilleria.domains.apostille",
+    "cancilleria.site.apps.SiteConfig",
+]
+
+MIDDLEWARE = [
+    "cancilleria.site.middleware.headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).resolve().parent / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+        },
+    }
+]
+
+LANGUAGE_CODE = "es"
+LANGUAGES = [("es", "Español"), ("en", "English")]
+LOCALE_PATHS = [Path(__file__).resolve().parent / "locale"]
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/estatico/"
+STATIC_ROOT = HOME / "estatico"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 3600
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+CSRF_TRUSTED_ORIGINS = [ADDRESS]
+CSRF_FAILURE_VIEW = "cancilleria.site.errors.forged"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+X_FRAME_OPTIONS = "DENY"
+
+MAX_UPLOAD_BYTES = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_UPLOAD_BYTES + 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE  # never on disk before it is checked
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "/cuentas/entrar/"
+LOGIN_REDIRECT_URL = "/despacho/"
+ACCOUNT_ADAPTER = "cancilleria.services.accounts.adapters.OfficerAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
+MFA_TOTP_ISSUER = "Cancillería"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache"}}
+
+_smtp = str(ENVIRONMENT["CANCILLERIA_SMTP"])
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend" if _smtp else "django.core.mail.backends.filebased.EmailBackend"
+)
+EMAIL_FILE_PATH = HOME / "correo"
+DEFAULT_FROM_EMAIL = str(ENVIRONMENT["CANCILLERIA_MAIL_FROM"])
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"cancilleria": {"level": "INFO"}},
+}
