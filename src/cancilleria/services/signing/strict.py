@@ -45,7 +45,16 @@ class Signature:
 
 
 def verify_pdf(data: bytes, roots: Sequence[x509.Certificate]) -> list[Signature]:
-    """The document's signature and the time stamps after it, all verified. Raises NotValid or IssuerUnknown."""
+    """The document's signature and the time stamps after it, all verified. Raises NotValid or IssuerUnknown only."""
+    try:
+        return _verify_revisions(data, roots)
+    except (NotValid, IssuerUnknown):
+        raise
+    except Exception as error:  # whatever a damaged structure makes a parser raise, the file is not what was signed
+        raise NotValid("la firma está dañada") from error
+
+
+def _verify_revisions(data: bytes, roots: Sequence[x509.Certificate]) -> list[Signature]:
     found: list[Signature] = []
     end = len(data)
     for match in reversed(list(RANGE.finditer(data))):
@@ -100,13 +109,10 @@ def _contents(text: bytes) -> bytes:
 
 
 def _parse(content: bytes) -> tuple[cms.ContentInfo, cms.SignedData]:
-    try:
-        parsed = cms.ContentInfo.load(content, strict=True)
-        if parsed["content_type"].native != "signed_data" or len(parsed["content"]["signer_infos"]) != 1:
-            raise NotValid("la firma no es una sola")
-        return parsed, parsed["content"]
-    except (ValueError, TypeError, KeyError) as error:
-        raise NotValid("la firma está dañada") from error
+    parsed = cms.ContentInfo.load(content, strict=True)
+    if parsed["content_type"].native != "signed_data" or len(parsed["content"]["signer_infos"]) != 1:
+        raise NotValid("la firma no es una sola")
+    return parsed, parsed["content"]
 
 
 def _verify_signer(signed_data: cms.SignedData, digested: bytes, kind: str) -> x509.Certificate:
@@ -127,18 +133,17 @@ def _verify_signer(signed_data: cms.SignedData, digested: bytes, kind: str) -> x
 
 
 def _certificate_of(signed_data: cms.SignedData, info: cms.SignerInfo) -> x509.Certificate:
-    wanted = info["sid"].chosen["serial_number"].native
-    for certificate in _bag(signed_data):
-        if certificate.serial_number == wanted:
-            return certificate
+    # Issuer and serial number are outside the signed attributes: byte for byte those of one certificate.
+    for choice in signed_data["certificates"]:
+        body = choice.chosen["tbs_certificate"]
+        named = cms.IssuerAndSerialNumber({"issuer": body["issuer"], "serial_number": body["serial_number"]})
+        if info["sid"].name == "issuer_and_serial_number" and named.dump(force=True) == info["sid"].chosen.dump():
+            return x509.load_der_x509_certificate(choice.chosen.dump())
     raise NotValid("falta el certificado del firmante")
 
 
 def _bag(signed_data: cms.SignedData) -> list[x509.Certificate]:
-    try:
-        return [x509.load_der_x509_certificate(choice.chosen.dump()) for choice in signed_data["certificates"]]
-    except ValueError as error:
-        raise NotValid("un certificado está dañado") from error
+    return [x509.load_der_x509_certificate(choice.chosen.dump()) for choice in signed_data["certificates"]]
 
 
 def _verify_bag(signed_data: cms.SignedData, signer: x509.Certificate, roots: Sequence[x509.Certificate]) -> None:
