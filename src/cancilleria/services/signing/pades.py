@@ -63,7 +63,7 @@ class Seal:
             subfilter=fields.SigSeedSubFilter.PADES, docmdp_permissions=fields.MDPPerm.NO_CHANGES,
         )  # fmt: skip
         spec = fields.SigFieldSpec(FIELD, field_mdp_spec=fields.FieldMDPSpec(fields.FieldMDPAction.ALL))
-        signer = signers.PdfSigner(metadata, signer=_LoadedSigner(self.identity), new_field_spec=spec)
+        signer = signers.PdfSigner(metadata, signer=loaded_signer(self.identity), new_field_spec=spec)
         output = signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(document.data)), bytes_reserved=room)
         return bytes(output.getbuffer())
 
@@ -144,6 +144,11 @@ class _FixedSizeStamper(TimeStamper):
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         return await self._inner.async_request_tsa_response(req)
+
+
+def loaded_signer(identity: Identity) -> signers.Signer:
+    """pyHanko's signer over a key that is already loaded."""
+    return _LoadedSigner(identity)
 
 
 @lru_cache(maxsize=32)

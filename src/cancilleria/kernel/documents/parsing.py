@@ -1,0 +1,92 @@
+"""Foreign bytes are read in a child process: bounded memory, time and output, no network, no files to write.
+
+Only `Refused` leaves this module.
+"""
+
+from __future__ import annotations
+
+import base64
+import ctypes
+import importlib
+import json
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Mapping
+
+from cancilleria.kernel.documents.rules import REFUSALS, Inspection, Refused, inspection_from
+
+SECONDS = 15
+MEMORY_BYTES = 1024 * 1024 * 1024
+NEW_USER, NEW_NETWORK = 0x10000000, 0x40000000
+COMMAND = [sys.executable, "-I", "-m", "cancilleria.kernel.documents.parsing"]
+
+
+def inspect(data: bytes, *, function: str, given: Mapping[str, object]) -> Inspection:
+    """Run `function` on the bytes in a child. Raises Refused when it refuses, dies, or asks for too much."""
+    head = json.dumps({"function": function, "given": given, "length": len(data)}).encode() + b"\n"
+    try:
+        done = subprocess.run(
+            COMMAND, input=head + data, capture_output=True, timeout=SECONDS, check=False,
+            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}, cwd="/",
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as error:
+        raise Refused("too_costly") from error
+    try:
+        answer = json.loads(done.stdout)
+    except ValueError as error:
+        raise Refused("too_costly" if done.returncode < 0 else "unreadable") from error
+    refused = answer.get("refused")
+    if refused is not None:
+        raise Refused(refused if refused in REFUSALS else "unreadable")
+    return inspection_from(answer["found"])
+
+
+def _confine() -> None:
+    """Give up what reading a file does not need. The network goes first: a new namespace has no interface."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(NEW_NETWORK) != 0:
+        libc.unshare(NEW_USER | NEW_NETWORK)
+    # Where the system forbids namespaces, Python itself still opens no socket.
+    sys.addaudithook(_no_network)
+    limits = {
+        resource.RLIMIT_AS: MEMORY_BYTES,
+        resource.RLIMIT_CPU: SECONDS,
+        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_NPROC: 0,
+        resource.RLIMIT_CORE: 0,
+    }
+    for limit, value in limits.items():
+        resource.setrlimit(limit, (value, value))
+
+
+def _no_network(event: str, _: tuple[object, ...]) -> None:
+    if event in {"socket.connect", "socket.bind", "socket.getaddrinfo", "subprocess.Popen", "os.system"}:
+        raise PermissionError(event)
+
+
+def _child() -> None:
+    head = json.loads(sys.stdin.buffer.readline())
+    data = sys.stdin.buffer.read(head["length"])
+    module, _, name = head["function"].partition(":")
+    function = getattr(importlib.import_module(module), name)
+    _confine()
+    try:
+        answer = {"found": function(data, head["given"])}
+    except Refused as refused:
+        answer = {"refused": refused.code}
+    except MemoryError:
+        answer = {"refused": "too_costly"}
+    except Exception:  # whatever a parser raises on hostile bytes, the answer is the same
+        answer = {"refused": "unreadable"}
+    os.write(1, json.dumps(answer).encode())
+
+
+def encode(data: bytes) -> str:
+    """Bytes as text, for what is given to the child."""
+    return base64.b64encode(data).decode()
+
+
+if __name__ == "__main__":
+    _child()
