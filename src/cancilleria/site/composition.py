@@ -6,13 +6,14 @@ import tomllib
 
 from django.conf import settings
 
+from cancilleria.kernel.cases import verbs as case_verbs
 from cancilleria.kernel.organs import verbs as organ_verbs
 from cancilleria.kernel.people import verbs as people_verbs
 from cancilleria.kernel.register import doors
 from cancilleria.kernel.register.tiles import Folder
 from cancilleria.kernel.register.verbs import verbs
 
-VERBS = (*organ_verbs.VERBS, *people_verbs.VERBS)
+VERBS = (*organ_verbs.VERBS, *people_verbs.VERBS, *case_verbs.VERBS)
 
 
 class CodeSecret:

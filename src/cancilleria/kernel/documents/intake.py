@@ -55,9 +55,7 @@ def _add(document: Document, data: bytes, media_type: str, kind: str, found: Ins
         [Blob(sha256=sha256, size=len(data), media_type=media_type, inspection=found.as_json() if found else None)],
         ignore_conflicts=True,
     )
-    return Version.objects.create(
-        document=document, number=document.versions.count() + 1, kind=kind, blob_id=sha256
-    )
+    return Version.objects.create(document=document, number=document.versions.count() + 1, kind=kind, blob_id=sha256)
 
 
 def _digest(data: bytes) -> str:

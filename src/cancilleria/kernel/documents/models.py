@@ -29,7 +29,9 @@ class Document(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(classification__in=CLASSIFICATIONS), name="document_class_known")]
+        constraints = [
+            models.CheckConstraint(condition=Q(classification__in=CLASSIFICATIONS), name="document_class_known")
+        ]
 
 
 class Version(models.Model):

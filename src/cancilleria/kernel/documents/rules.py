@@ -19,9 +19,13 @@ MEDIA_TYPES: Mapping[str, bytes] = {"application/pdf": b"%PDF-"}
 
 REFUSALS: Mapping[str, StrOrPromise] = {
     "empty": _("El archivo está vacío. Elija otra vez el documento y adjúntelo."),
-    "too_big": _("El archivo pesa más de 10 MB. Pida a la entidad una versión más ligera: reducirlo quitaría su firma."),
+    "too_big": _(
+        "El archivo pesa más de 10 MB. Pida a la entidad una versión más ligera: reducirlo quitaría su firma."
+    ),
     "media_type": _("El archivo no es un PDF. Adjunte el PDF firmado digitalmente que le entregó la entidad."),
-    "unreadable": _("El PDF está dañado y no se puede leer. Descárguelo otra vez de la entidad que lo emitió y adjúntelo."),
+    "unreadable": _(
+        "El PDF está dañado y no se puede leer. Descárguelo otra vez de la entidad que lo emitió y adjúntelo."
+    ),
     "encrypted": _("El PDF pide una contraseña. Solicite a la entidad una versión sin contraseña y adjúntela."),
     "active": _(
         "El PDF lleva programas o archivos ejecutables dentro y no se admite. Solicite a la entidad una versión sin ellos."

@@ -18,10 +18,36 @@ from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signatu
 from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
-from cancilleria.kernel.documents.rules import MAX_PAGES, Broken, Inspection, Refused, Signer, UnknownSigner, Unsigned, Valid
+from cancilleria.kernel.documents.rules import (
+    MAX_PAGES,
+    Broken,
+    Inspection,
+    Refused,
+    Signer,
+    UnknownSigner,
+    Unsigned,
+    Valid,
+)
 
 FORBIDDEN = {"/JavaScript", "/JS", "/Launch", "/ImportData", "/SubmitForm", "/RichMedia", "/Movie", "/Sound", "/XFA"}
-EXECUTABLE = (".exe", ".js", ".vbs", ".bat", ".cmd", ".scr", ".jar", ".ps1", ".html", ".htm", ".svg", ".docm", ".xlsm", ".dll", ".msi", ".sh")
+EXECUTABLE = (
+    ".exe",
+    ".js",
+    ".vbs",
+    ".bat",
+    ".cmd",
+    ".scr",
+    ".jar",
+    ".ps1",
+    ".html",
+    ".htm",
+    ".svg",
+    ".docm",
+    ".xlsm",
+    ".dll",
+    ".msi",
+    ".sh",
+)
 MAX_OBJECTS = 200_000
 
 
@@ -56,7 +82,11 @@ def _is_active(found: object) -> bool:
         return any(_is_active(item) for item in found if not getattr(item, "is_indirect", False))
     if not isinstance(found, pikepdf.Dictionary | pikepdf.Stream):
         return False
-    if FORBIDDEN & set(found.keys()) or str(found.get("/S", "")) in FORBIDDEN or str(found.get("/Subtype", "")) in FORBIDDEN:
+    if (
+        FORBIDDEN & set(found.keys())
+        or str(found.get("/S", "")) in FORBIDDEN
+        or str(found.get("/Subtype", "")) in FORBIDDEN
+    ):
         return True
     inside = (found.get(key) for key in found)
     return any(_is_active(item) for item in inside if not getattr(item, "is_indirect", False))

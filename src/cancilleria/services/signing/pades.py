@@ -88,9 +88,7 @@ class TestTimeStamps:
 
     def _append(self, document: SignedDocument, room: int) -> bytes:
         stamper = signers.PdfTimeStamper(_FixedSizeStamper(self.identity), field_name=STAMP_FIELD)
-        output = stamper.timestamp_pdf(
-            IncrementalPdfFileWriter(io.BytesIO(document.data)), DIGEST, bytes_reserved=room
-        )
+        output = stamper.timestamp_pdf(IncrementalPdfFileWriter(io.BytesIO(document.data)), DIGEST, bytes_reserved=room)
         return bytes(output.getbuffer())
 
 

@@ -57,7 +57,9 @@ def make_signer(
     return _issue(builder, key, above)
 
 
-def make_crl(authority: Identity, revoked: Sequence[x509.Certificate], *, at: datetime) -> x509.CertificateRevocationList:
+def make_crl(
+    authority: Identity, revoked: Sequence[x509.Certificate], *, at: datetime
+) -> x509.CertificateRevocationList:
     """The authority's list of revoked certificates, good for a year."""
     builder = x509.CertificateRevocationListBuilder().issuer_name(authority.certificate.subject)
     builder = builder.last_update(at).next_update(at + timedelta(days=365))

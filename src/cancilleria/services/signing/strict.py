@@ -83,9 +83,7 @@ def _previous_end(data: bytes, end: int) -> int:
     return stop + (2 if data[stop : stop + 2] == b"\r\n" else 1 if data[stop : stop + 1] in (b"\n", b"\r") else 0)
 
 
-def _verify_revision(
-    data: bytes, first: int, second: int, roots: Sequence[x509.Certificate]
-) -> tuple[Signature, bool]:
+def _verify_revision(data: bytes, first: int, second: int, roots: Sequence[x509.Certificate]) -> tuple[Signature, bool]:
     signed = data[:first] + data[second:]
     content = _contents(data[first:second])
     parsed, signed_data = _parse(content)
@@ -199,9 +197,7 @@ def _compare_rebuilt(content: bytes, parsed: cms.ContentInfo, is_stamp: bool) ->
                 {
                     "version": "v3" if is_stamp else "v1",
                     "digest_algorithms": cms.DigestAlgorithms((_same(signed_data["digest_algorithms"][0], algorithm),)),
-                    "encap_content_info": cms.EncapsulatedContentInfo(inner)
-                    if is_stamp
-                    else cms.ContentInfo(inner),
+                    "encap_content_info": cms.EncapsulatedContentInfo(inner) if is_stamp else cms.ContentInfo(inner),
                     "certificates": signed_data["certificates"],
                     "signer_infos": [
                         cms.SignerInfo(
@@ -211,7 +207,8 @@ def _compare_rebuilt(content: bytes, parsed: cms.ContentInfo, is_stamp: bool) ->
                                 "digest_algorithm": _same(info["digest_algorithm"], algorithm),
                                 "signed_attrs": info["signed_attrs"],
                                 "signature_algorithm": _same(
-                                    info["signature_algorithm"], {"algorithm": info["signature_algorithm"]["algorithm"].native}
+                                    info["signature_algorithm"],
+                                    {"algorithm": info["signature_algorithm"]["algorithm"].native},
                                 ),
                                 "signature": info["signature"],
                             }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import io
 from datetime import date
 from functools import lru_cache
@@ -12,7 +13,15 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 
 from cancilleria.kernel.documents import parsing
-from cancilleria.kernel.documents.rules import Broken, Inspection, Refused, SignatureState, UnknownSigner, Unsigned, Valid
+from cancilleria.kernel.documents.rules import (
+    Broken,
+    Inspection,
+    Refused,
+    SignatureState,
+    UnknownSigner,
+    Unsigned,
+    Valid,
+)
 from cancilleria.services.signing import pki
 from cancilleria.services.signing.demonstration import make_document, sign_as_entity
 from cancilleria.services.signing.tests.invented import ministry
@@ -125,10 +134,8 @@ def call_home(data: bytes, given: object) -> dict[str, object]:
     """Tries to reach the network: there is none."""
     import socket  # noqa: PLC0415 - in the child only
 
-    try:
+    with contextlib.suppress(ConnectionRefusedError):  # there is a network, and nobody listens on that port
         socket.create_connection(("127.0.0.1", 9), timeout=1)
-    except ConnectionRefusedError:  # there is a network, and nobody listens on that port
-        pass
     return {"pages": 1, "signature": "unsigned"}
 
 

@@ -1,0 +1,91 @@
+"""A page of a procedure as a Django form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cancilleria.kernel.cases.procedures import CHOICE, DATE, DOCUMENT, EMAIL, LONG_TEXT, TEXT, YES, Field, Page
+
+REQUIRED = {
+    TEXT: _("Escriba este dato para continuar."),
+    LONG_TEXT: _("Escriba este dato para continuar."),
+    EMAIL: _("Escriba su correo electrónico, por ejemplo nombre@correo.com."),
+    CHOICE: _("Elija una opción para continuar."),
+    YES: _("Marque la casilla para continuar."),
+    DATE: _("Escriba la fecha para continuar."),
+    DOCUMENT: _("Adjunte el documento para continuar."),
+}
+AUTOCOMPLETE = {"email": "email", "given_names": "given-name", "first_surname": "family-name"}
+
+
+def form_for(
+    page: Page, *, data: object = None, files: object = None, initial: Mapping[str, str] | None = None
+) -> forms.Form:
+    """A form with the page's fields; bound when data is given."""
+    built = {found.name: BUILD[found.kind](found) for found in page.fields}
+    form_class: type[forms.Form] = type("PageForm", (forms.Form,), dict(built))
+    # Without colons and ids of their own: the components write labels and errors.
+    return form_class(data, files, initial=dict(initial or {}), label_suffix="", auto_id="id_%s")  # type: ignore[arg-type]
+
+
+def _common(found: Field) -> dict[str, object]:
+    return {
+        "label": found.label,
+        "help_text": found.hint,
+        "required": found.required,
+        "error_messages": {"required": REQUIRED[found.kind]},
+    }
+
+
+def _text(found: Field) -> forms.Field:
+    widget = forms.TextInput(attrs=_completes(found))
+    return forms.CharField(max_length=found.max_length, widget=widget, **_common(found))  # type: ignore[arg-type]
+
+
+def _long_text(found: Field) -> forms.Field:
+    return forms.CharField(max_length=2_000, widget=forms.Textarea(attrs={"rows": 5}), **_common(found))  # type: ignore[arg-type]
+
+
+def _email(found: Field) -> forms.Field:
+    field = forms.EmailField(widget=forms.EmailInput(attrs=_completes(found)), **_common(found))  # type: ignore[arg-type]
+    field.error_messages["invalid"] = REQUIRED[EMAIL]
+    return field
+
+
+def _choice(found: Field) -> forms.Field:
+    choices = list(found.choices() if found.choices else ())
+    widget = forms.RadioSelect() if found.radio else forms.Select()
+    shown = choices if found.radio else [("", _("Elija…")), *choices]
+    field = forms.ChoiceField(choices=shown, widget=widget, **_common(found))  # type: ignore[arg-type]
+    field.error_messages["invalid_choice"] = REQUIRED[CHOICE]
+    return field
+
+
+def _yes(found: Field) -> forms.Field:
+    return forms.BooleanField(**_common(found))  # type: ignore[arg-type]
+
+
+def _date(found: Field) -> forms.Field:
+    field = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **_common(found))  # type: ignore[arg-type]
+    field.error_messages["invalid"] = _("Escriba la fecha como día/mes/año, por ejemplo 05/03/2026.")
+    return field
+
+
+def _document(found: Field) -> forms.Field:
+    widget = forms.FileInput(attrs={"accept": "application/pdf,.pdf"})
+    field = forms.FileField(widget=widget, **_common(found))  # type: ignore[arg-type]
+    field.error_messages["empty"] = _("El archivo está vacío. Elija otra vez el documento y adjúntelo.")
+    return field
+
+
+def _completes(found: Field) -> dict[str, str]:
+    name = AUTOCOMPLETE.get(found.name)
+    return {"autocomplete": name} if name else {}
+
+
+BUILD: Mapping[str, Callable[[Field], forms.Field]] = {
+    TEXT: _text, LONG_TEXT: _long_text, EMAIL: _email, CHOICE: _choice, YES: _yes, DATE: _date, DOCUMENT: _document,
+}  # fmt: skip

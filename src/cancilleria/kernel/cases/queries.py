@@ -1,0 +1,114 @@
+"""Reads of cases. `visible_to` is the one predicate of lists, counts, search and pages alike."""
+
+from __future__ import annotations
+
+import hmac
+import re
+import uuid
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from cancilleria.kernel.cases.models import Case, ProcedureVersion
+from cancilleria.kernel.cases.norms import Norm, norm_from
+from cancilleria.kernel.cases.rules import OPEN_STATES
+from cancilleria.kernel.organs.authority import Viewer
+from cancilleria.kernel.organs.models import Organ
+from cancilleria.kernel.people.rules import fold
+from cancilleria.kernel.register.codes import code_for, normalise
+from cancilleria.kernel.register.doors import secrets
+
+NUMBER = re.compile(r"(\d{4})-([A-Z0-9-]{2,16})-(\d{1,9})")
+TRAY_POWER = "desk.cases"
+
+
+class NoSuchProcedure(LookupError):
+    """The profile has no norm for this procedure: it is not offered here."""
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """What whoever holds number and code may see."""
+
+    case: Case
+    number: str
+
+
+def current_version(procedure: str) -> ProcedureVersion:
+    """The newest version in force. Raises NoSuchProcedure."""
+    found = ProcedureVersion.objects.filter(procedure=procedure, valid_from__lte=timezone.now().date())
+    newest = found.order_by("-number").first()
+    if newest is None:
+        raise NoSuchProcedure(procedure)
+    return newest
+
+
+def norm_of(version: ProcedureVersion) -> Norm:
+    return norm_from(version.norm, f"{version.procedure} v{version.number}")
+
+
+def offered() -> list[Norm]:
+    """The norms in force, newest version of each procedure, by title."""
+    newest = ProcedureVersion.objects.filter(valid_from__lte=timezone.now().date()).order_by("procedure", "-number")
+    return sorted((norm_of(v) for v in newest.distinct("procedure")), key=lambda norm: fold(norm.text("title")))
+
+
+def visible_to(viewer: Viewer) -> QuerySet[Case]:
+    """Cases of the viewer's own organ; of every organ for who holds the power everywhere; none for anybody else."""
+    cases = Case.objects.select_related("entry", "applicant")
+    if f"{TRAY_POWER}*" in viewer.powers:
+        return cases
+    return cases.filter(organ=viewer.organ) if TRAY_POWER in viewer.powers else cases.none()
+
+
+def tray(
+    *, viewer: Viewer, states: tuple[str, ...] = OPEN_STATES, procedure: str = "", text: str = ""
+) -> QuerySet[Case]:
+    """Cases waiting for a decision, the first to fall due first; `text` finds a number or a person."""
+    found = visible_to(viewer).filter(state__in=states)
+    if procedure:
+        found = found.filter(procedure=procedure)
+    if text:
+        number = NUMBER.fullmatch(text.strip().upper())
+        if number:
+            found = found.filter(entry__year=int(number[1]), entry__number=int(number[3]))
+        else:
+            found = found.filter(applicant__folded_name__contains=fold(text))
+    return found.order_by("due_on", "id")
+
+
+def case_for(case_id: uuid.UUID, *, viewer: Viewer) -> Case | None:
+    """The case, or None when it does not exist or is not the viewer's to see."""
+    return visible_to(viewer).filter(pk=case_id).first()
+
+
+def number_of(case: Case) -> str:
+    """`2026-LIM-000123`: year, code of the organ, number in its book."""
+    return format_number(case.organ, case.entry.year, case.entry.number)
+
+
+def format_number(organ: str, year: int | None, number: int | None) -> str:
+    """How a number of an organ's book is written for people."""
+    code = Organ.objects.values_list("code", flat=True).get(pk=organ)
+    return f"{year}-{code}-{number:06d}"
+
+
+def tracking_code(case_id: uuid.UUID) -> str:
+    """The secret that, with the number, lets a person follow a case."""
+    return code_for(secrets().code_secret(), purpose="tracking", version=1, subject=str(case_id))
+
+
+def track(number: str, code: str) -> Tracked | None:
+    """The case of a number and its code. A wrong code and a number that does not exist give the same answer."""
+    parts = NUMBER.fullmatch(number.strip().upper().replace(" ", ""))
+    found = None
+    if parts:
+        found = Case.objects.filter(
+            entry__book="case", entry__year=int(parts[1]), entry__number=int(parts[3]),
+            organ__in=Organ.objects.filter(code=parts[2]).values("key"),
+        ).select_related("entry", "applicant", "version").first()  # fmt: skip
+    # The code is computed for no case as well: the delay does not tell one from the other.
+    expected = tracking_code(found.pk if found else uuid.UUID(int=0))
+    same = hmac.compare_digest((normalise(code) or "").encode(), expected.encode())
+    return Tracked(found, number_of(found)) if found and same else None
