@@ -73,7 +73,7 @@ def stored_network() -> dict[str, Row]:
     for name in OrganName.objects.filter(to_date=None):
         names.setdefault(name.organ_id, {})[name.language] = name.name
     states: dict[str, list[str]] = {}
-    for accreditation in Accreditation.objects.filter(to_date=None).order_by("pk"):
+    for accreditation in Accreditation.objects.filter(to_date=None).order_by("state"):
         states.setdefault(accreditation.organ_id, []).append(accreditation.state)
     return {
         organ.key: {
@@ -103,6 +103,9 @@ def _write_organ(key: str, row: Row) -> None:
             organ=organ, language=language, name=row[f"name_{language}"], to_date=None,
             defaults={"from_date": today if current else None},
         )  # fmt: skip
+    dropped = Accreditation.objects.filter(organ=organ, to_date=None).exclude(state__in=_states(row))
+    dropped.filter(from_date=today).delete()  # an accreditation of today is simply mended
+    dropped.update(to_date=date.fromordinal(today.toordinal() - 1))
     for state in _states(row):
         Accreditation.objects.get_or_create(organ=organ, state=state, to_date=None, defaults={"source": row["source"]})
 

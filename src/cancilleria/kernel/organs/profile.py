@@ -61,7 +61,8 @@ def numbers(value: str) -> list[int]:
 
 
 def words(value: str) -> list[str]:
-    return value.split()
+    """A set of words: their order says nothing."""
+    return sorted(value.split())
 
 
 def yes(value: str) -> bool:

@@ -1,0 +1,144 @@
+"""When a document may be apostilled. Pure: tables and frozen values, no Django beyond its messages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from cancilleria.kernel.documents.rules import Broken, SignatureState, UnknownSigner, Unsigned, Valid
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+# Convention, article 1: what is a public document (a to d), and what the Convention does not reach.
+KINDS: Mapping[str, StrOrPromise] = {
+    "court": _("Documento de un juzgado o de una fiscalía"),
+    "administrative": _("Documento administrativo: certificado de estudios, antecedentes, constancia"),
+    "civil_registry": _("Partida o certificado del registro civil"),
+    "notarial": _("Documento notarial"),
+    "official_certificate": _("Certificación oficial puesta sobre un documento privado"),
+}
+EXCLUDED: Mapping[str, tuple[StrOrPromise, StrOrPromise]] = {
+    "consular": (
+        _("Documento extendido por un agente diplomático o consular"),
+        _(
+            "El Convenio no se aplica a los documentos de agentes diplomáticos o consulares (artículo 1). "
+            "Preséntelo ante la misión del país de destino para su legalización."
+        ),
+    ),
+    "commercial": (
+        _("Documento administrativo de una operación comercial o aduanera"),
+        _(
+            "El Convenio no se aplica a los documentos que tratan directamente de una operación comercial o aduanera "
+            "(artículo 1). Consulte con la cámara de comercio o con la aduana del país de destino."
+        ),
+    ),
+    "private": (
+        _("Documento privado, sin certificación"),
+        _(
+            "Un documento privado no se apostilla. Llévelo antes a un notario: la apostilla certificará entonces la firma "
+            "del notario."
+        ),
+    ),
+}
+SIGNATURE_PROBLEMS: Mapping[str, StrOrPromise] = {
+    "unsigned": _(
+        "El archivo no tiene firma digital: parece una foto o un escaneo. Pida a la entidad el documento electrónico "
+        "firmado, o presente el original en papel en una oficina desconcentrada."
+    ),
+    "broken": _(
+        "La firma digital no corresponde al archivo: el documento cambió después de firmarse. Descárguelo otra vez de la "
+        "entidad y adjúntelo sin abrirlo con otro programa."
+    ),
+    "unknown_signer": _(
+        "La firma digital es de una autoridad de certificación que este Ministerio no tiene registrada. Pida a la entidad "
+        "que firme con su certificado oficial, o presente el original en una oficina desconcentrada."
+    ),
+    "not_registered": _(
+        "La firma es válida, pero la persona que firma no figura en el registro de autoridades de este Ministerio. La "
+        "entidad debe registrar su firma; mientras tanto, presente el documento en una oficina desconcentrada."
+    ),
+    "out_of_date": _(
+        "Quien firma figura en el registro, pero no ejercía el cargo en la fecha de la firma. Pida a la entidad que emita "
+        "el documento con la firma de la autoridad en ejercicio."
+    ),
+    "undated": _(
+        "La firma digital no dice cuándo se hizo y no se puede comprobar si la autoridad ejercía el cargo. Pida a la entidad "
+        "que firme de nuevo el documento con fecha."
+    ),
+}
+DESTINATION_PROBLEMS: Mapping[str, StrOrPromise] = {
+    "not_party": _(
+        "Ese país no es parte del Convenio de La Haya: la apostilla no vale allí. Solicite la legalización del documento y "
+        "preséntelo después ante la misión de ese país."
+    ),
+    "objection": _(
+        "El Convenio no está en vigor entre ese país y el nuestro, porque uno de los dos objetó la adhesión del otro. "
+        "Solicite la legalización del documento."
+    ),
+    "not_yet": _(
+        "El Convenio todavía no ha entrado en vigor con ese país. Solicite la legalización del documento, o espere a la "
+        "fecha de entrada en vigor."
+    ),
+    "own": _("Un documento de este Ministerio no necesita apostilla para valer en nuestro propio país."),
+}
+
+
+@dataclass(frozen=True)
+class Membership:
+    """A State's place in the Convention, seen from ours. `with_us_on` is empty while an objection stands."""
+
+    state: str
+    in_force_on: date | None
+    with_us_on: date | None
+    objection: bool
+
+
+@dataclass(frozen=True)
+class Specimen:
+    """An authority of the register: who signs, as what, with which certificate, from when to when."""
+
+    key: str
+    fingerprint: str
+    valid_from: date
+    valid_to: date | None
+
+    def held_office(self, on: date) -> bool:
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+
+
+def destination_problem(found: Membership | None, *, state: str, own: str, on: date) -> str:
+    """A key of DESTINATION_PROBLEMS, or empty when the Convention is in force with us that day."""
+    if state == own:
+        return "own"
+    if found is None or found.in_force_on is None:
+        return "not_party"
+    if found.objection or found.with_us_on is None:
+        return "objection"
+    return "" if found.with_us_on <= on else "not_yet"
+
+
+def signature_problem(state: SignatureState, specimen: Specimen | None) -> str:
+    """A key of SIGNATURE_PROBLEMS, or empty when the signature is valid and of an authority in office that day."""
+    match state:
+        case Unsigned():
+            return "unsigned"
+        case Broken():
+            return "broken"
+        case UnknownSigner():
+            return "unknown_signer"
+        case Valid(_, signed_on):
+            if specimen is None:
+                return "not_registered"
+            if not signed_on:
+                return "undated"
+            return "" if specimen.held_office(date.fromisoformat(signed_on)) else "out_of_date"
+
+
+def kind_problem(kind: str) -> StrOrPromise:
+    """Why a kind of document is out of the Convention's scope; empty when it is within."""
+    return EXCLUDED[kind][1] if kind in EXCLUDED else ""

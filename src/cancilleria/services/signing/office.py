@@ -1,0 +1,65 @@
+"""The ministry's own keys: made once, loaded once in a process, used by the worker only (DECISIONS 24 and 31)."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from cryptography import x509
+
+from cancilleria.services.signing import pki
+from cancilleria.services.signing.pades import Seal, TestTimeStamps
+
+AUTHORITY, SEAL, STAMP = "autoridad", "sello", "sello-de-tiempo"
+ENTITIES = "entidades"  # the demonstration's own authority of entities
+FUNCTION = "cancilleria.services.signing.incoming:inspect"
+
+
+def make_test_pki(folder: Path, *, ministry: str, country: str) -> list[str]:
+    """Make the demonstration's authorities, the ministry's seal and its time stamps, if missing. Returns what was made.
+
+    The roots' keys stay in the folder too: a real ministry brings its own certificates in the same files.
+    """
+    if (folder / f"{SEAL}.pem").exists():
+        return []
+    at = pki.now()
+    root = pki.make_authority(f"Autoridad de certificación de {ministry}", country=country, at=at)
+    seal = pki.make_signer(ministry, organisation=ministry, title="", country=country, above=root, at=at)
+    stamp = pki.make_signer(
+        f"Sello de tiempo de {ministry}", organisation=ministry, title="", country=country, above=root, at=at,
+        time_stamping=True,
+    )  # fmt: skip
+    entities = pki.make_authority("Autoridad de certificación de entidades", country=country, at=at)
+    made = {AUTHORITY: root, ENTITIES: entities, STAMP: stamp, SEAL: seal}
+    return [str(pki.save(identity, folder, name)) for name, identity in made.items()]
+
+
+@lru_cache(maxsize=4)
+def seal_of(folder: Path, location: str) -> Seal:
+    """The ministry's seal, its key held in memory."""
+    return Seal(pki.load(folder / f"{SEAL}.pem"), location)
+
+
+@lru_cache(maxsize=4)
+def stamps_of(folder: Path) -> TestTimeStamps:
+    return TestTimeStamps(pki.load(folder / f"{STAMP}.pem"))
+
+
+def roots_of(folder: Path) -> tuple[x509.Certificate, ...]:
+    """The roots under which the ministry's own documents are signed."""
+    return (pki.load(folder / f"{AUTHORITY}.pem").certificate,)
+
+
+@dataclass(frozen=True)
+class SignatureReader:
+    """The kernel's door `inspector`: trusts the roots of entities found as PEM files in `folder`."""
+
+    folder: Path
+    function: str = FUNCTION
+
+    def given(self) -> Mapping[str, object]:
+        found = [c for path in sorted(self.folder.glob("*.pem")) for c in x509.load_pem_x509_certificates(path.read_bytes())]
+        return {"roots": [base64.b64encode(pki.der(certificate)).decode() for certificate in found]}
