@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
-from cancilleria.site import composition
-
 
 class SiteConfig(AppConfig):
     name = "cancilleria.site"
@@ -13,4 +11,6 @@ class SiteConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from cancilleria.site import composition  # noqa: PLC0415 - models exist only from here on
+
         composition.assemble()

@@ -2,18 +2,44 @@
 
 from __future__ import annotations
 
-import tomllib
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app as queue
 
+from cancilleria.domains.apostille import procedures as apostille_procedures
+from cancilleria.domains.apostille import tasks as apostille_tasks
+from cancilleria.domains.apostille import verbs as apostille_verbs
+from cancilleria.kernel.cases import doors as case_doors
 from cancilleria.kernel.cases import verbs as case_verbs
+from cancilleria.kernel.cases.procedures import procedures
+from cancilleria.kernel.documents import doors as document_doors
+from cancilleria.kernel.organs import doors as organ_doors
 from cancilleria.kernel.organs import verbs as organ_verbs
+from cancilleria.kernel.organs.profile import read_toml
 from cancilleria.kernel.people import verbs as people_verbs
 from cancilleria.kernel.register import doors
 from cancilleria.kernel.register.tiles import Folder
 from cancilleria.kernel.register.verbs import verbs
+from cancilleria.services.notices.outbox import Outbox
+from cancilleria.services.signing import verbs as signing_verbs
+from cancilleria.services.signing.office import SignatureReader
+from cancilleria.services.store.files import FileStore
 
-VERBS = (*organ_verbs.VERBS, *people_verbs.VERBS, *case_verbs.VERBS)
+VERBS = (
+    *organ_verbs.VERBS,
+    *people_verbs.VERBS,
+    *case_verbs.VERBS,
+    *signing_verbs.VERBS,
+    *apostille_verbs.VERBS,
+)
+PROCEDURES = (*apostille_procedures.PROCEDURES,)
+TASKS: Mapping[str, Callable[..., None]] = {**apostille_tasks.TASKS}
+# The log needs a moment to place an entry, so the first tries come close together; later ones wait for repairs.
+RETRY = RetryStrategy(max_attempts=60, wait=1)
 
 
 class CodeSecret:
@@ -23,14 +49,54 @@ class CodeSecret:
         return settings.CODE_SECRET
 
 
-def profile() -> dict[str, object]:
+class Queue:
+    """The kernel's door `tasks`: enqueued in the act's own transaction."""
+
+    def defer(self, name: str, **ids: str) -> None:
+        queue.configure_task(name).defer(**ids)
+
+
+@lru_cache(maxsize=1)
+def profile() -> Mapping[str, Any]:
     """`profile.toml` of the ministry this installation serves."""
-    return tomllib.loads((settings.PROFILE_FOLDER / "profile.toml").read_text(encoding="utf-8"))
+    return read_toml(settings.PROFILE_FOLDER / "profile.toml")
+
+
+def ministry() -> organ_doors.Ministry:
+    found = profile()
+    return organ_doors.Ministry(
+        found["key"],
+        found["country"],
+        found["headquarters"],
+        found["ministry"],
+        found["country_name"],
+        found["authority"],
+    )
+
+
+def store() -> FileStore:
+    return FileStore(settings.HOME / "archivos")
+
+
+def log_folder() -> Folder:
+    return Folder(settings.HOME / "registro")
 
 
 def assemble() -> None:
     """Called once, when Django is ready."""
     verbs.register(VERBS)
+    procedures.register(PROCEDURES)
     doors.log_origin.open(str(profile()["log_origin"]))
-    doors.log_files.open(Folder(settings.HOME / "registro"))
+    doors.log_files.open(log_folder())
     doors.secrets.open(CodeSecret())
+    doors.tasks.open(Queue())
+    organ_doors.ministry.open(ministry())
+    document_doors.blobs.open(store())
+    document_doors.inspector.open(SignatureReader(settings.HOME / "autoridades"))
+    case_doors.notices.open(Outbox())
+
+
+def register_tasks() -> None:
+    """Tell the queue which function does which task. Called by the worker only: pages never run one."""
+    for name, function in TASKS.items():
+        queue.task(name=name, retry=RETRY, pass_context=False)(function)

@@ -39,12 +39,25 @@ def load_network(
     Organ.objects.filter(pk__in=difference.closed, closed_on=None).update(closed_on=timezone.now().date())
     for row in decreed:
         DecreedDay.objects.update_or_create(calendar=row["calendar"], day=row["day"], defaults=dict(row))
-    if difference:
-        facts = Loaded(
-            profile=profile, digest=digest, added=len(difference.added), changed=len(difference.changed),
-            closed=len(difference.closed),
-        )  # fmt: skip
-        record(PROFILE_LOADED, organ=f"profile:{profile}", zone="UTC", actor=actor.key, facts=facts)
+    _record_loaded(actor, profile, digest, difference)
+    return difference
+
+
+@transaction.atomic
+def load_posts(*, actor: Actor, profile: str, digest: str, posts: Mapping[str, Row]) -> Difference:
+    """Bring posts and their powers to what the profile says, and record it. A post that left keeps its row, without powers."""
+    require(actor, PROFILE_LOADED.code)
+    held: dict[str, Row] = {
+        p.key: {"organ": p.organ_id, "title_es": p.title_es, "title_en": p.title_en, "powers": p.powers}
+        for p in Post.objects.exclude(powers=[])
+    }
+    difference = compare(held, posts)
+    for key in (*difference.added, *difference.changed):
+        row = posts[key]
+        values = {"organ_id": row["organ"], **{name: row[name] for name in ("title_es", "title_en", "powers")}}
+        Post.objects.update_or_create(key=key, defaults=values)
+    Post.objects.filter(pk__in=difference.closed).update(powers=[])
+    _record_loaded(actor, profile, digest, difference)
     return difference
 
 
@@ -86,6 +99,16 @@ def stored_network() -> dict[str, Row]:
         }
         for organ in Organ.objects.filter(closed_on=None)
     }
+
+
+def _record_loaded(actor: Actor, profile: str, digest: str, difference: Difference) -> None:
+    if not difference:
+        return
+    facts = Loaded(
+        profile=profile, digest=digest, added=len(difference.added), changed=len(difference.changed),
+        closed=len(difference.closed),
+    )  # fmt: skip
+    record(PROFILE_LOADED, organ=f"profile:{profile}", zone="UTC", actor=actor.key, facts=facts)
 
 
 def _write_organ(key: str, row: Row) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
 from cancilleria.kernel.organs.authority import Actor
 from cancilleria.kernel.people import rules
-from cancilleria.kernel.people.models import IdentityDocument, Person
-from cancilleria.kernel.people.verbs import PERSON_REGISTERED
+from cancilleria.kernel.people.models import IdentityDocument, Person, State
+from cancilleria.kernel.people.verbs import PERSON_REGISTERED, STATES_LOADED, StatesFacts
 from cancilleria.kernel.register.actions import record
 
 
@@ -37,3 +38,20 @@ def find_or_create_person(
     IdentityDocument.objects.create(person=person, **lookup)
     record(PERSON_REGISTERED, organ=organ, zone=zone, actor=actor.key, subjects=[person.key])
     return person
+
+
+@transaction.atomic
+def load_states(*, actor: Actor, organ: str, zone: str, rows: Sequence[Mapping[str, object]]) -> int:
+    """Bring the table of States to the rows given; returns how many changed, and records it when any did."""
+    held = {state.code: state for state in State.objects.all()}
+    changed = [row for row in rows if _differs(held.get(str(row["code"])), row)]
+    for row in changed:
+        State.objects.update_or_create(code=row["code"], defaults=dict(row))
+    if changed:
+        facts = StatesFacts(rows=len(changed))
+        record(STATES_LOADED, organ=organ, zone=zone, actor=actor.key, facts=facts)
+    return len(changed)
+
+
+def _differs(held: State | None, row: Mapping[str, object]) -> bool:
+    return held is None or any(getattr(held, name) != value for name, value in row.items())

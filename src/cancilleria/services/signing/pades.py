@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
+from pyhanko.sign.general import SigningError
 from pyhanko.sign.timestamps import DummyTimeStamper, TimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
@@ -26,6 +27,11 @@ from cancilleria.services.signing.pki import Identity, der
 FIELD, STAMP_FIELD = "Firma", "SelloDeTiempo"
 DIGEST = "sha256"
 ROOM_TO_MEASURE = 32_768
+TOKENS = 40
+
+
+class StampFailed(RuntimeError):
+    """No time stamp could be had now; the signed document stands as it is and the task is tried again."""
 
 
 @dataclass(frozen=True)
@@ -77,25 +83,23 @@ class TestTimeStamps:
 
     def append(self, document: SignedDocument) -> SignedDocument:
         """The document with a document time stamp after it; the given bytes stay its beginning (DECISIONS 26)."""
-        for _ in range(3):
-            stamped = self._append(document, 2 * self._size["stamp"] if "stamp" in self._size else ROOM_TO_MEASURE)
-            size = contents_size(stamped)
-            # The token's size moves with its serial number and milliseconds: try again until it fills its room.
-            if 2 * self._size.get("stamp", 0) == contents_room(stamped) and size == self._size.get("stamp"):
+        if "stamp" not in self._size:
+            self._size["stamp"] = contents_size(self._append(document, ROOM_TO_MEASURE))
+        # A token's serial number is random and its DER may take a byte more or less: ask until one fills the room.
+        for _ in range(TOKENS):
+            try:
+                stamped = self._append(document, 2 * self._size["stamp"])
+            except SigningError:
+                continue
+            if contents_size(stamped) == self._size["stamp"]:
                 return SignedDocument(stamped)
-            self._size["stamp"] = size
-        raise RuntimeError("the time-stamp authority answers with tokens of ever other sizes")
+        self._size.pop("stamp")
+        raise StampFailed("the time-stamp authority answers with tokens of ever other sizes")
 
     def _append(self, document: SignedDocument, room: int) -> bytes:
         stamper = signers.PdfTimeStamper(_FixedSizeStamper(self.identity), field_name=STAMP_FIELD)
         output = stamper.timestamp_pdf(IncrementalPdfFileWriter(io.BytesIO(document.data)), DIGEST, bytes_reserved=room)
         return bytes(output.getbuffer())
-
-
-def contents_room(data: bytes) -> int:
-    """Hexadecimal characters reserved for the last signature of a PDF."""
-    start = data.rindex(b"/Contents <") + len(b"/Contents <")
-    return data.index(b">", start) - start
 
 
 def contents_size(data: bytes) -> int:
