@@ -111,6 +111,11 @@ def _value(variable: Variable, environment: Mapping[str, str]) -> object:
         raise BadSetting(f"{variable.name}={text!r} no sirve: se espera {variable.expects}.") from error
 
 
+def witness_port(found: Mapping[str, object]) -> int:
+    """The local witness's port: the one given, else the web port plus one."""
+    return int(str(found["CANCILLERIA_WITNESS_PORT"])) or int(str(found["CANCILLERIA_PORT"])) + 1
+
+
 def documentation() -> str:
     """docs/settings.md."""
     rows = [f"| `{v.name}` | {f'`{v.default}`' if v.default else 'empty'} | {v.doc} |" for v in VARIABLES]

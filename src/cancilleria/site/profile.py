@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
+from django.db import transaction
+
 from cancilleria.domains.apostille.actions import load_parties
 from cancilleria.domains.apostille.rules import Membership
 from cancilleria.kernel.cases.actions import load_procedures
@@ -38,6 +40,7 @@ PARTY_COLUMNS: Mapping[str, Parse] = {
 }  # fmt: skip
 
 
+@transaction.atomic
 def load(folder: Path, *, headquarters: str, actor: Actor = SYSTEM) -> list[str]:
     """Bring the database to the profile in `folder`. Returns one line for each thing that changed.
 

@@ -25,7 +25,7 @@ class Authority(models.Model):
 class Party(models.Model):
     """A State party to the Convention, and since when it is in force with ours."""
 
-    state = models.CharField(primary_key=True, max_length=2)
+    state = models.TextField(primary_key=True)
     in_force_on = models.DateField(null=True)
     with_us_on = models.DateField(null=True)
     objection = models.BooleanField(default=False)

@@ -26,7 +26,7 @@ def make_test_pki(folder: Path, *, ministry: str, country: str) -> list[str]:
     if (folder / f"{SEAL}.pem").exists():
         return []
     at = pki.now()
-    root = pki.make_authority(f"Autoridad de certificación de {ministry}", country=country, at=at)
+    root = pki.make_authority(f"Autoridad raíz de {ministry}", country=country, at=at)
     seal = pki.make_signer(ministry, organisation=ministry, title="", country=country, above=root, at=at)
     stamp = pki.make_signer(
         f"Sello de tiempo de {ministry}", organisation=ministry, title="", country=country, above=root, at=at,

@@ -18,6 +18,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 LABEL = "DEMOSTRACIÓN"
 BITS = 3072
+UPPER_BOUND = 64  # of a common name and of an organisation (RFC 5280, appendix A.1)
 YEARS = 10
 
 
@@ -109,7 +110,7 @@ def _subject(name: str, organisation: str, title: str, country: str) -> x509.Nam
         (NameOID.TITLE, title),
         (NameOID.COMMON_NAME, name),
     ]
-    return x509.Name([x509.NameAttribute(oid, value) for oid, value in given if value])
+    return x509.Name([x509.NameAttribute(oid, value[:UPPER_BOUND]) for oid, value in given if value])
 
 
 def _builder(

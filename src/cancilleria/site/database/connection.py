@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from cancilleria.site.database.roles import APP, WORKER
 from cancilleria.site.database.server import OWNER, Cluster
+from cancilleria.site.environment import BadSetting
 
 NAME = "cancilleria"
 URL_OF_ROLE = {"app": "DATABASE_URL", "worker": "DATABASE_WORKER_URL", "owner": "DATABASE_OWNER_URL"}
@@ -25,7 +26,11 @@ def settings_for(role: str, environment: Mapping[str, object], passwords: Mappin
     common = {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 0, "OPTIONS": OPTIONS}
     url = str(environment[URL_OF_ROLE[role]])
     if environment["DATABASE_URL"]:
-        return {**common, **_from_url(url or str(environment["DATABASE_URL"]))}
+        if role == "owner" and not url:
+            raise BadSetting(
+                "DATABASE_URL necesita también DATABASE_OWNER_URL: el dueño de la base, que hace las migraciones."
+            )
+        return {**common, **(_from_url(url) if url else _worker_of(str(environment["DATABASE_URL"]), passwords))}
     home = environment["CANCILLERIA_HOME"]
     if not isinstance(home, Path):
         raise TypeError(home)
@@ -37,6 +42,12 @@ def settings_for(role: str, environment: Mapping[str, object], passwords: Mappin
         "owner": (OWNER, ""),
     }
     return {**common, "NAME": NAME, "HOST": host, "USER": login[role][0], "PASSWORD": login[role][1]}
+
+
+def _worker_of(url: str, passwords: Mapping[str, str]) -> dict[str, object]:
+    """The worker's login on another server when no DATABASE_WORKER_URL names one: made by `prepare` as the owner."""
+    found = _from_url(url)
+    return {**found, "USER": f"{found['USER']}_worker", "PASSWORD": passwords.get("worker", "")}
 
 
 def _from_url(url: str) -> dict[str, object]:

@@ -1,0 +1,1 @@
+"""One module for each command: `arguments(parser)` and `run(parsed) -> exit code`."""

@@ -1,0 +1,86 @@
+"""The worker: gives entries their place in the log, signs, stamps, sends notices, sweeps. One process, restartable alone."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+import psycopg
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import close_old_connections, connection
+from procrastinate.contrib.django import app as queue
+
+from cancilleria.kernel.register.note import COSIGNATURE
+from cancilleria.kernel.register.sequencer import LogBehind, Sequencer
+from cancilleria.kernel.register.witness import AskWitness
+from cancilleria.services.notices.outbox import send_due
+from cancilleria.services.store.tasks import sweep
+from cancilleria.site.composition import log_folder, register_tasks, store
+from cancilleria.site.environment import witness_port
+from cancilleria.site.log import signer, witness_signer
+from cancilleria.site.messages import compose
+
+log = logging.getLogger("cancilleria.worker")
+BEAT_SECONDS = 0.25
+SWEEP_SECONDS = 3600.0
+CONCURRENCY = 2
+
+
+def work() -> None:
+    """Run until stopped. Each loop survives a lost database and goes on when it is back."""
+    register_tasks()
+    loops: dict[str, Callable[[], Callable[[], float]]] = {"log": _sequencing, "outbox": _outbox, "sweep": _sweeping}
+    for name, make in loops.items():
+        threading.Thread(target=_forever, args=(name, make), name=name, daemon=True).start()
+    while True:
+        try:
+            with queue.replace_connector(queue.connector.get_worker_connector()) as worker:
+                worker.run_worker(concurrency=CONCURRENCY, fetch_job_polling_interval=0.5, listen_notify=True)
+            return
+        except (psycopg.Error, DatabaseError, OSError) as error:
+            log.warning("the queue waits for the database: %s", type(error).__name__)
+            time.sleep(1)
+
+
+def _forever(name: str, make: Callable[[], Callable[[], float]]) -> None:
+    """Call a beat again and again; it returns how many seconds to rest."""
+    while True:
+        try:
+            beat = make()
+            while True:
+                time.sleep(beat())
+        except LogBehind as error:
+            # Signing would fork the log: this loop stops for good, the rest of the worker goes on.
+            log.critical("%s", error)
+            return
+        except Exception:
+            log.exception("%s stumbled and starts again", name)
+            connection.close()
+            close_old_connections()
+            time.sleep(1)
+
+
+def _sequencing() -> Callable[[], float]:
+    witness = AskWitness(
+        f"http://127.0.0.1:{witness_port(settings.ENVIRONMENT)}",
+        witness_signer().verifier(COSIGNATURE),
+        settings.HOME / "testigos",
+    )
+    sequencer = Sequencer(signer(), log_folder(), (witness,))
+    sequencer.start()
+    return lambda: BEAT_SECONDS if sequencer.step() == 0 else 0.01
+
+
+def _outbox() -> Callable[[], float]:
+    return lambda: 1.0 if send_due(compose) == 0 else 0.05
+
+
+def _sweeping() -> Callable[[], float]:
+    def beat() -> float:
+        sweep(store())
+        return SWEEP_SECONDS
+
+    return beat
