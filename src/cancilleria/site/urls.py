@@ -2,12 +2,56 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
 
-from cancilleria.site.views import machine
+from cancilleria.services.accounts.audience import EVERYONE, audience
+from cancilleria.site.views import account, desk, machine, pages, request, tracking
 
-urlpatterns: list[URLPattern | URLResolver] = [
+PUBLIC = [
+    path("", pages.home, name="home"),
+    path("tramites/", pages.procedures, name="procedures"),
+    path("tramites/<str:key>/", request.service, name="procedure"),
+    path("tramites/<str:key>/empezar/", request.begin, name="request_begin"),
+    path("tramites/<str:key>/solicitud/revisar/", request.review, name="request_review"),
+    path("tramites/<str:key>/solicitud/<str:page>/", request.page, name="request_page"),
+    path("continuar/", request.resume, name="resume"),
+    path("constancia/<uuid:case>/", tracking.receipt, name="receipt"),
+    path("constancia/<uuid:case>/pdf/", tracking.receipt_pdf, name="receipt_pdf"),
+    path("seguimiento/", tracking.find, name="tracking"),
+    path("seguimiento/<uuid:case>/", tracking.case, name="case"),
+    path("seguimiento/<uuid:case>/apostilla/<uuid:apostille>/", tracking.download, name="download"),
+    path("misiones/", pages.missions, name="missions"),
+    path("registro/", pages.register, name="public_register"),
+    path("accesibilidad/", pages.accessibility, name="accessibility"),
+    path("privacidad/", pages.privacy, name="privacy"),
+    path("idioma/", audience(EVERYONE)(set_language), name="set_language"),
+]
+DESK = [
+    path("despacho/", desk.tray, name="desk"),
+    path("despacho/registro/", desk.register, name="desk_register"),
+    path("despacho/componentes/", desk.gallery, name="gallery"),
+]
+ACCOUNT = [
+    path("cuentas/entrar/", account.login, name="account_login"),
+    path("cuentas/salir/", account.logout, name="account_logout"),
+    path("cuentas/confirmar/", account.reauthenticate, name="account_reauthenticate"),
+    path("cuentas/segundo-factor/", account.authenticate, name="mfa_authenticate"),
+]
+MACHINE = [
     path("salud", machine.health, name="health"),
     path("confianza.json", machine.trust_list, name="trust_list"),
     path("log/<path:name>", machine.log_file, name="log_file"),
 ]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *PUBLIC,
+    *DESK,
+    *ACCOUNT,
+    *MACHINE,
+    path("", include("cancilleria.domains.apostille.urls")),
+]
+
+handler400 = "cancilleria.site.errors.wrong"
+handler403 = "cancilleria.site.errors.forbidden"
+handler404 = "cancilleria.site.errors.missing"
+handler500 = "cancilleria.site.errors.broken"

@@ -62,7 +62,9 @@ def of_case(case: uuid.UUID) -> QuerySet[Notice]:
 
 
 def _due() -> QuerySet[Notice]:
-    return Notice.objects.filter(status__in=[CREATED, SENDING, TEMPORARY], next_at__lte=timezone.now()).order_by("next_at")
+    return Notice.objects.filter(status__in=[CREATED, SENDING, TEMPORARY], next_at__lte=timezone.now()).order_by(
+        "next_at"
+    )
 
 
 def _send(notice: Notice, compose: Compose) -> None:

@@ -61,5 +61,7 @@ class SignatureReader:
     function: str = FUNCTION
 
     def given(self) -> Mapping[str, object]:
-        found = [c for path in sorted(self.folder.glob("*.pem")) for c in x509.load_pem_x509_certificates(path.read_bytes())]
+        found = [
+            c for path in sorted(self.folder.glob("*.pem")) for c in x509.load_pem_x509_certificates(path.read_bytes())
+        ]
         return {"roots": [base64.b64encode(pki.der(certificate)).decode() for certificate in found]}

@@ -14,6 +14,8 @@ class Signed(Facts):
 
 
 DOCUMENT_SIGNED = Verb("document.signed", _("Firmó el documento"), owner="signing", facts=Signed, open=True)
-DOCUMENT_STAMPED = Verb("document.stamped", _("Añadió un sello de tiempo al documento"), owner="signing", facts=Signed, open=True)
+DOCUMENT_STAMPED = Verb(
+    "document.stamped", _("Añadió un sello de tiempo al documento"), owner="signing", facts=Signed, open=True
+)
 
 VERBS = (DOCUMENT_SIGNED, DOCUMENT_STAMPED)

@@ -1,0 +1,1 @@
+"""Pages of the apostille: public verification, and the desk."""

@@ -1,0 +1,75 @@
+"""Public verification: number, date and code; the printed link; or the file itself, checked in the browser."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cancilleria.domains.apostille import queries
+from cancilleria.kernel.register.queries import ANNULLED, CORRECTED, IN_FORCE, cosigned, head, witness_names
+from cancilleria.services.accounts.audience import EVERYONE, audience
+from cancilleria.services.accounts.limits import allowed
+
+TRIES, SECONDS = 15, 600
+BANDS = {IN_FORCE: "ok", CORRECTED: "warn", ANNULLED: "bad"}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@audience(EVERYONE)
+def verify(request: HttpRequest) -> HttpResponse:
+    """The form, and its answer in place: the code never stands in an address."""
+    if request.method != "POST":
+        return render(request, "apostille/portal/verify.html", {"number": request.GET.get("numero", "")[:40]})
+    number, code = request.POST.get("number", ""), request.POST.get("code", "")
+    on = _day(request.POST.get("on", ""))
+    found = queries.verify(number, code, on=on) if on and _within(request, number) else None
+    return _answer(request, number, found)
+
+
+@require_safe
+@audience(EVERYONE)
+def printed_link(request: HttpRequest, number: str, code: str) -> HttpResponse:
+    """Where the QR code leads. The page says which address a genuine one has."""
+    return _answer(request, number, queries.verify(number, code) if _within(request, number) else None)
+
+
+def _answer(request: HttpRequest, number: str, found: queries.Verified | None) -> HttpResponse:
+    newest = head()
+    context = {
+        "number": number[:40], "asked": True, "found": found,
+        "band": BANDS[found.status.state] if found else "", "head": newest,
+        "witnesses": witness_names(cosigned(newest)) if newest else [],
+        "rows": zip(_labels(), found.fields.values(), strict=True) if found else [],
+        "on": queries.issued_on(found.apostille.entry) if found else None,
+    }  # fmt: skip
+    response = render(request, "apostille/portal/verify.html", context, status=200 if found else 404)
+    response["Referrer-Policy"] = "no-referrer"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _within(request: HttpRequest, number: str) -> bool:
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    by_address = allowed("verify", address, times=120, seconds=SECONDS)
+    return allowed("verify-number", number.strip().upper(), times=TRIES, seconds=SECONDS) and by_address
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        parts = text.strip().split("/")
+        if len(parts) == 3 and all(part.isdigit() for part in parts):
+            return _day("-".join(part.zfill(2) for part in reversed(parts)))
+        return None
+
+
+def _labels() -> tuple[str, ...]:
+    return (
+        _("1. País"), _("2. Ha sido suscrito por"), _("3. Quien actúa en calidad de"), _("4. Lleva el sello de"),
+        _("5. En"), _("6. El día"), _("7. Por"), _("8. Número"), _("9. Sello"), _("10. Firma"),
+    )  # fmt: skip

@@ -1,0 +1,69 @@
+"""Shells: what every page shows around its content, for whoever is looking."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from cancilleria.kernel.organs.authority import Actor
+from cancilleria.kernel.organs.doors import in_language, ministry
+from cancilleria.kernel.organs.models import Organ
+from cancilleria.kernel.organs.queries import name_of
+
+PORTAL = (
+    ("procedures", _("Trámites")),
+    ("tracking", _("Seguir mi trámite")),
+    ("verify", _("Verificar")),
+    ("missions", _("Misiones")),
+)
+FOOTER = (
+    ("accessibility", _("Accesibilidad")),
+    ("privacy", _("Privacidad")),
+    ("public_register", _("Registro público de actos")),
+    ("trust_list", _("Lista de confianza")),
+)
+DESK = (
+    ("desk", _("Bandeja"), "desk.cases"),
+    ("desk_register", _("Registro"), "desk.register"),
+    ("gallery", _("Componentes"), ""),
+)
+
+
+def shell(request: HttpRequest) -> dict[str, object]:
+    """The context every template has as `shell`."""
+    actor: Actor = getattr(request, "actor", Actor("public"))
+    language = (translation.get_language() or "es")[:2]
+    found: dict[str, object] = {
+        "ministry": in_language(ministry().name),
+        "demonstration": settings.DEMONSTRATION,
+        "portal_links": [_link(request, name, label) for name, label in PORTAL],
+        "footer_links": [_link(request, name, label) for name, label in FOOTER],
+        "other_language": ("en", "English") if language == "es" else ("es", "Español"),
+    }
+    return {"shell": found | _desk(request, actor) if actor.organ else found}
+
+
+def _desk(request: HttpRequest, actor: Actor) -> dict[str, object]:
+    organ = Organ.objects.get(pk=actor.organ)
+    with timezone.override(organ.zone):
+        clock = timezone.localtime().strftime("%H:%M")
+    links = [_link(request, name, label) for name, label, power in DESK if not power or holds(actor, power)]
+    return {
+        "desk_links": links,
+        "organ": name_of(organ.key),
+        "clock": f"{clock} {organ.city}",
+        "officer": f"{actor.name} ({actor.title})",
+    }
+
+
+def holds(actor: Actor, power: str) -> bool:
+    """At the actor's own organ, or everywhere."""
+    return power in actor.powers or f"{power}*" in actor.powers
+
+
+def _link(request: HttpRequest, name: str, label: object) -> dict[str, object]:
+    url = reverse(name)
+    return {"url": url, "label": label, "current": request.path.startswith(url) and url != "/"}

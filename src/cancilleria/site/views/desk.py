@@ -1,0 +1,66 @@
+"""The officials' desk: tray and register. A case opens in the page of its own domain."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cancilleria.kernel.cases import queries
+from cancilleria.kernel.cases.forms import form_for
+from cancilleria.kernel.cases.models import Case
+from cancilleria.kernel.cases.procedures import procedures
+from cancilleria.kernel.cases.rules import NEXT, OPEN_STATES, OUTCOME_NAMES, STATE_NAMES
+from cancilleria.kernel.organs.authority import Actor
+from cancilleria.kernel.organs.models import Organ
+from cancilleria.kernel.register.models import Entry
+from cancilleria.kernel.register.queries import head, sentence_of
+from cancilleria.services.accounts.audience import audience, officers
+
+PAGE = 25
+
+
+@require_safe
+@audience(officers("desk"))
+def tray(request: HttpRequest) -> HttpResponse:
+    """Cases waiting, the first to fall due first; `?todos` shows the decided ones, `?q=` finds a number or a person."""
+    viewer: Actor = request.actor  # type: ignore[attr-defined]
+    text, everything = request.GET.get("q", "")[:100], "todos" in request.GET
+    states = tuple(NEXT) if everything or text else OPEN_STATES
+    found = queries.tray(viewer=viewer, states=states, text=text).select_related("version")
+    page = Paginator(found, PAGE).get_page(request.GET.get("pagina"))
+    codes = dict(Organ.objects.filter(pk__in={case.organ for case in page}).values_list("key", "code"))
+    context = {"page": page, "rows": [_row(case, codes) for case in page], "text": text, "everything": everything}
+    return render(request, "site/desk/tray.html", context)
+
+
+@require_safe
+@audience(officers("desk.register"))
+def register(request: HttpRequest) -> HttpResponse:
+    """Every entry, newest first, for whoever audits."""
+    page = Paginator(Entry.objects.select_related("log_leaf").order_by("-recorded_at"), PAGE).get_page(
+        request.GET.get("pagina")
+    )
+    lines = [(entry, sentence_of(entry)) for entry in page]
+    return render(request, "site/desk/register.html", {"page": page, "lines": lines, "head": head()})
+
+
+@require_safe
+@audience(officers())
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Every component with sample content."""
+    first = next(iter(procedures))
+    return render(request, "ui/gallery.html", {"form": form_for(first.pages[3])})
+
+
+def _row(case: Case, codes: dict[str, str]) -> dict[str, object]:
+    today = timezone.localdate()
+    waiting = case.state in OPEN_STATES
+    urgency = "bad" if waiting and case.due_on < today else "warn" if waiting and case.due_on == today else ""
+    return {
+        "case": case, "number": f"{case.entry.year}-{codes[case.organ]}-{case.entry.number:06d}",
+        "title": queries.norm_of(case.version).text("title"), "urgency": urgency,
+        "state": OUTCOME_NAMES.get(case.outcome) or STATE_NAMES[case.state],
+    }  # fmt: skip
