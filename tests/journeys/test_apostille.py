@@ -67,7 +67,11 @@ def wait_until_signed(visit: Visit) -> None:
 def verify_offline(serving: Serving, file: Path) -> subprocess.CompletedProcess[str]:
     command = [str(Path(sys.executable).parent / "cancilleria"), "verify", str(file), "--json"]
     return subprocess.run(
-        command, env={"CANCILLERIA_HOME": str(serving.home), "PATH": "/usr/bin"}, capture_output=True, text=True, check=False
+        command,
+        env={"CANCILLERIA_HOME": str(serving.home), "PATH": "/usr/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -162,7 +166,9 @@ def verify_in_public(visit: Visit, file: Path) -> None:
     ("firmante-desconocido.pdf", "no tiene registrada"),
     ("firmante-no-registrado.pdf", "no figura en el registro"),
 ])  # fmt: skip
-def test_a_document_that_cannot_be_apostilled_is_refused_with_the_way_on(phone: Visit, document: str, reason: str) -> None:
+def test_a_document_that_cannot_be_apostilled_is_refused_with_the_way_on(
+    phone: Visit, document: str, reason: str
+) -> None:
     phone.go("/tramites/apostille/")
     phone.press("Empezar ahora")
     phone.go("/tramites/apostille/solicitud/archivo/")
@@ -192,7 +198,9 @@ def test_states_and_kinds_out_of_the_convention_are_refused_with_the_way_on(phon
 
 def tab_to(page: Page, name: str) -> None:
     """Move with the Tab key until the element whose text or label is `name` has the focus."""
-    script = "() => { const e = document.activeElement; return (e.labels?.[0]?.innerText || e.innerText || '').trim(); }"
+    script = (
+        "() => { const e = document.activeElement; return (e.labels?.[0]?.innerText || e.innerText || '').trim(); }"
+    )
     for _ in range(80):
         page.keyboard.press("Tab")
         if page.evaluate(script).split("\n")[0].strip() == name:

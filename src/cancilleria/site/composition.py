@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, wraps
 from typing import Any
 
 from django.conf import settings
@@ -40,6 +41,9 @@ PROCEDURES = (*apostille_procedures.PROCEDURES,)
 TASKS: Mapping[str, Callable[..., None]] = {**apostille_tasks.TASKS}
 # The log needs a moment to place an entry, so the first tries come close together; later ones wait for repairs.
 RETRY = RetryStrategy(max_attempts=60, wait=1)
+
+
+log = logging.getLogger("cancilleria.tasks")
 
 
 class CodeSecret:
@@ -99,4 +103,20 @@ def assemble() -> None:
 def register_tasks() -> None:
     """Tell the queue which function does which task. Called by the worker only: pages never run one."""
     for name, function in TASKS.items():
-        queue.task(name=name, retry=RETRY, pass_context=False)(function)
+        queue.task(name=name, retry=RETRY, pass_context=False)(_told(function))
+
+
+def _told(function: Callable[..., None]) -> Callable[..., None]:
+    """A task that fails says so in the log, then is tried again; waiting for the log's proof is no failure."""
+
+    @wraps(function)
+    def run(**ids: str) -> None:
+        try:
+            function(**ids)
+        except apostille_tasks.NotYet:
+            raise
+        except Exception:
+            log.exception("a task failed and will be tried again")
+            raise
+
+    return run

@@ -37,7 +37,7 @@ def known_inspection(data: bytes) -> Inspection:
     """What is known of these bytes, or what the child process reads in them now. Raises Refused."""
     reader = inspector()
     known = Blob.objects.filter(pk=_digest(data)).exclude(inspection=None).first()
-    if known is not None:
+    if known is not None and known.inspection is not None:
         return inspection_from(known.inspection)
     return parsing.inspect(data, function=reader.function, given=reader.given())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -38,7 +39,8 @@ def load_network(
         Organ.objects.filter(pk=key).update(parent=organs[key]["parent"] or None)
     Organ.objects.filter(pk__in=difference.closed, closed_on=None).update(closed_on=timezone.now().date())
     for row in decreed:
-        DecreedDay.objects.update_or_create(calendar=row["calendar"], day=row["day"], defaults=dict(row))
+        lookup: dict[str, Any] = {name: row[name] for name in ("calendar", "day")}
+        DecreedDay.objects.update_or_create(**lookup, defaults=dict(row))
     _record_loaded(actor, profile, digest, difference)
     return difference
 
@@ -130,7 +132,7 @@ def _write_organ(key: str, row: Row) -> None:
     dropped.filter(from_date=today).delete()  # an accreditation of today is simply mended
     dropped.update(to_date=date.fromordinal(today.toordinal() - 1))
     for state in _states(row):
-        Accreditation.objects.get_or_create(organ=organ, state=state, to_date=None, defaults={"source": row["source"]})
+        Accreditation.objects.get_or_create(organ=organ, state=state, to_date=None, defaults={"source": str(row["source"])})
 
 
 def _states(row: Row) -> list[str]:

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from psycopg.types.json import Jsonb
@@ -119,7 +120,7 @@ class _Act:
         target: uuid.UUID | None,
         classification: str,
         subjects: list[str],
-    ) -> list[object]:
+    ) -> list[Any]:
         public, facts, private = (self.parts[name] for name in (PUBLIC, FACTS, PRIVATE))
         return [
             entry_id, log_origin(), leaves.VERSION, leaves.ALGORITHM, head.verb, head.organ, actor, head.book,
@@ -149,7 +150,7 @@ def _compose(
     if verb.open:
         leaf = leaves.open_leaf(head, *parts.values())
     else:
-        hidden = leaves.head_part(head, *parts.values(), salts[3 * SALT_BYTES :])
+        hidden = leaves.head_part(head, parts[PUBLIC], parts[FACTS], parts[PRIVATE], salts[3 * SALT_BYTES :])
         leaf = leaves.opaque_leaf(hidden)
     return _Act(leaf, leaf_hash(leaf), hidden, parts, {PUBLIC: public, FACTS: facts})
 

@@ -11,3 +11,6 @@ class OfficerAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def add_message(self, *args: object, **kwargs: object) -> None:
+        """The page one arrives at is message enough."""

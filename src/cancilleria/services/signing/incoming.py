@@ -88,7 +88,7 @@ def _is_active(found: object) -> bool:
         or str(found.get("/Subtype", "")) in FORBIDDEN
     ):
         return True
-    inside = (found.get(key) for key in found)
+    inside = (found.get(str(key)) for key in found.keys())  # noqa: SIM118 - a PDF dictionary, not a dict
     return any(_is_active(item) for item in inside if not getattr(item, "is_indirect", False))
 
 
@@ -115,7 +115,7 @@ def _covers(status: PdfSignatureStatus) -> bool:
     if status.coverage == SignatureCoverageLevel.ENTIRE_FILE:
         return True
     later = status.modification_level
-    return status.coverage == SignatureCoverageLevel.ENTIRE_REVISION and later == ModificationLevel.LTA_UPDATES
+    return bool(status.coverage == SignatureCoverageLevel.ENTIRE_REVISION and later == ModificationLevel.LTA_UPDATES)
 
 
 def _signer(certificate: asn1_x509.Certificate) -> Signer:

@@ -1,0 +1,52 @@
+# Targets other people rely on: setup serve test lint bench drill help. `make help` lists all of them.
+SHELL := /bin/bash
+UV_VERSION := 0.13.9
+UV := .tools/bin/uv
+RUN := .venv/bin/python
+export UV_PYTHON_DOWNLOADS := never
+.PHONY: setup serve test lint bench drill help judges journeys test-debian-postgresql messages
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-24s %s\n", $$1, $$2}'
+
+.tools/bin/uv:
+	@echo "Installing uv $(UV_VERSION)…"
+	@python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target .tools uv==$(UV_VERSION)
+
+.venv/ready: pyproject.toml uv.lock | .tools/bin/uv
+	@echo "Building the environment from uv.lock (a minute the first time)…"
+	@$(UV) sync --frozen --all-groups --quiet --python python3
+	@touch $@
+
+setup: .venv/ready ## build the environment
+
+serve: .venv/ready ## start everything and print where to look
+	@.venv/bin/cancilleria serve
+
+test: .venv/ready lint ## contracts, house tests and units, on an embedded database of their own
+	@$(RUN) -m pytest -q
+
+lint: .venv/ready ## ruff, mypy and the contracts between rooms
+	@.venv/bin/ruff check -q .
+	@.venv/bin/ruff format --check -q .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports --no-logo --quiet
+
+bench: .venv/ready ## each figure beside its baseline, taken in one run
+	@PYTHONPATH=. $(RUN) -m tests.bench.run
+
+drill: .venv/ready ## submissions while processes are killed at random; SUBMISSIONS=2000 CLIENTS=20 SEED=…
+	@PYTHONPATH=. $(RUN) -m tests.drills.run
+
+judges: .venv/ready ## tools nobody here wrote (needs poppler-utils, qpdf, openssl)
+	@PYTHONPATH=. $(RUN) -m pytest -q tests/judges
+
+journeys: .venv/ready ## whole stories in a real browser (needs chromium, poppler-utils)
+	@PYTHONPATH=. $(RUN) -m pytest -q tests/journeys
+
+test-debian-postgresql: .venv/ready ## the same tests on the PostgreSQL of the distribution
+	@tests/debian-postgresql
+
+messages: .venv/ready ## extract and compile translations
+	@PYTHONPATH=. $(RUN) -m tests.house.messages

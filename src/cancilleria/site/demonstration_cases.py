@@ -1,0 +1,82 @@
+"""Whole demonstration cases, from draft to signed file, through the same actions as in life."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import translation
+
+from cancilleria.domains.apostille import queries
+from cancilleria.domains.apostille.actions import issue_apostille
+from cancilleria.domains.apostille.models import Apostille
+from cancilleria.kernel.cases import drafts
+from cancilleria.kernel.cases.actions import submit_case
+from cancilleria.kernel.cases.models import Case
+from cancilleria.kernel.cases.procedures import procedures
+from cancilleria.kernel.documents.queries import content
+from cancilleria.kernel.organs.authority import CITIZEN, Actor, actor_for
+from cancilleria.kernel.organs.doors import ministry
+from cancilleria.kernel.organs.models import Posting
+
+ANSWERS = {
+    "destination": "ES", "kind": "civil_registry", "given_names": "Carla", "first_surname": "Inventada",
+    "second_surname": "", "document_kind": "dni", "document_number": "00000001", "issuing_state": "PE",
+    "email": "carla@ejemplo.example",
+}  # fmt: skip
+DOCUMENT = "partida-de-nacimiento.pdf"
+PATIENCE_SECONDS = 60.0
+
+
+class NotADemonstration(RuntimeError):
+    """Invented cases never enter a real installation."""
+
+
+class NotSigned(RuntimeError):
+    """No worker signed in time."""
+
+
+def make_apostilles(count: int, folder: Path) -> Iterator[Path]:
+    """Request, issue, wait for the signature, write the file. Raises NotADemonstration or NotSigned."""
+    document = settings.HOME / "demostracion" / "documentos" / DOCUMENT
+    if not settings.DEMONSTRATION or not document.exists():
+        raise NotADemonstration("Esta instalación no es una demostración: aquí no se inventan expedientes.")
+    folder.mkdir(parents=True, exist_ok=True)
+    data, officer = document.read_bytes(), _officer()
+    made = [issue_apostille(actor=officer, case=submit(data)) for _ in range(count)]
+    for apostille in made:
+        yield _write(apostille, folder)
+
+
+def submit(data: bytes) -> Case:
+    """A whole request, as a citizen makes it on the portal."""
+    with translation.override("es"):
+        draft = drafts.start(procedures.get("apostille"))
+    drafts.answer(draft, ANSWERS)
+    drafts.attach(draft, "document", data, title=DOCUMENT)
+    body = drafts.body_digest(draft)
+    headquarters = ministry().headquarters
+    return submit_case(actor=CITIZEN, draft=draft, key=uuid.uuid4().hex, body=body, capital=headquarters).case
+
+
+def _officer() -> Actor:
+    postings = Posting.objects.filter(
+        to_date=None, post__powers__contains=["apostille.issued"], post__organ=ministry().headquarters
+    )
+    return actor_for(postings.select_related("post", "officer")[0])
+
+
+def _write(apostille: Apostille, folder: Path) -> Path:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        found = Apostille.objects.select_related("entry", "document").get(pk=apostille.pk)
+        version = queries.downloadable(found)
+        if version is not None:
+            path = folder / f"{queries.number_of(found.entry)}.pdf"
+            path.write_bytes(content(version))
+            return path
+        time.sleep(0.1)
+    raise NotSigned("Nadie firmó en un minuto: ¿está en marcha «make serve»?")
