@@ -7,6 +7,7 @@ import json
 import random
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -46,6 +47,9 @@ class Quiet(SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def page(browser: Browser) -> Iterator[Page]:
+    # Signing starts an event loop of its own, which the browser's thread cannot: the set is made in another.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(ministry).result()
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(FOLDER)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     opened = browser.new_page()

@@ -132,7 +132,9 @@ def _write_organ(key: str, row: Row) -> None:
     dropped.filter(from_date=today).delete()  # an accreditation of today is simply mended
     dropped.update(to_date=date.fromordinal(today.toordinal() - 1))
     for state in _states(row):
-        Accreditation.objects.get_or_create(organ=organ, state=state, to_date=None, defaults={"source": str(row["source"])})
+        Accreditation.objects.get_or_create(
+            organ=organ, state=state, to_date=None, defaults={"source": str(row["source"])}
+        )
 
 
 def _states(row: Row) -> list[str]:
