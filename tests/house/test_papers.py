@@ -45,7 +45,9 @@ def test_the_architecture_is_told_in_150_lines() -> None:
     assert len((ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").splitlines()) <= 150
 
 
-@pytest.mark.parametrize("module", [*(f"cancilleria.kernel.register.{name}" for name in PURE), "cancilleria.site.commands.verify"])
+@pytest.mark.parametrize(
+    "module", [*(f"cancilleria.kernel.register.{name}" for name in PURE), "cancilleria.site.commands.verify"]
+)
 def test_what_verifies_loads_without_django(module: str) -> None:
     code = f"import sys, {module}; sys.exit(any(name == 'django' or name == 'psycopg' for name in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

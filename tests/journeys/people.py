@@ -39,9 +39,8 @@ class Visit:
 
     def press(self, name: str) -> None:
         """Click the button or link of that name, then look at what came."""
-        self.page.get_by_role("button", name=name, exact=True).or_(
-            self.page.get_by_role("link", name=name, exact=True)
-        ).first.click()
+        button = self.page.locator("main").get_by_role("button", name=name, exact=True)
+        (button if button.count() else self.page.get_by_role("link", name=name, exact=True)).first.click()
         self.look()
 
     def fill(self, label: str, text: str) -> None:

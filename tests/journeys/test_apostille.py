@@ -230,7 +230,7 @@ def test_an_official_works_by_keyboard_only_in_english(browser: Browser, serving
     page.keyboard.press("/")
     page.keyboard.type(number)
     page.keyboard.press("Enter")
-    page.get_by_role("link", name=number).wait_for()
+    page.get_by_role("link", name=number, exact=True).wait_for()
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="What you can do now").wait_for()

@@ -17,6 +17,7 @@ from cancilleria.kernel.cases import drafts
 from cancilleria.kernel.cases.actions import submit_case
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.procedures import procedures
+from cancilleria.kernel.documents.models import STAMPED
 from cancilleria.kernel.documents.queries import content
 from cancilleria.kernel.organs.authority import CITIZEN, Actor, actor_for
 from cancilleria.kernel.organs.doors import ministry
@@ -40,7 +41,7 @@ class NotSigned(RuntimeError):
 
 
 def make_apostilles(count: int, folder: Path) -> Iterator[Path]:
-    """Request, issue, wait for the signature, write the file. Raises NotADemonstration or NotSigned."""
+    """Request, issue, wait for signature and time stamp, write the file. Raises NotADemonstration or NotSigned."""
     document = settings.HOME / "demostracion" / "documentos" / DOCUMENT
     if not settings.DEMONSTRATION or not document.exists():
         raise NotADemonstration("Esta instalación no es una demostración: aquí no se inventan expedientes.")
@@ -74,7 +75,7 @@ def _write(apostille: Apostille, folder: Path) -> Path:
     while time.monotonic() < deadline:
         found = Apostille.objects.select_related("entry", "document").get(pk=apostille.pk)
         version = queries.downloadable(found)
-        if version is not None:
+        if version is not None and version.kind == STAMPED:
             path = folder / f"{queries.number_of(found.entry)}.pdf"
             path.write_bytes(content(version))
             return path
