@@ -61,14 +61,14 @@ class Page:
     status: int
     body: str
 
-    def form(self, *, having: str) -> Form:
-        """The first form with a field named `having`; raises LookupError with the page's place when there is none."""
+    def form(self, *, having: str = "csrfmiddlewaretoken", to: str = "") -> Form:
+        """The first form with a field named `having` that goes `to` an address with that in it. Raises LookupError."""
         reader = _Reader()
         reader.feed(self.body)
         for form in reader.forms:
-            if having in form.names:
+            if having in form.names and to in form.action:
                 return form
-        raise LookupError(f"{self.url} ({self.status}) has no form with {having}")
+        raise LookupError(f"{self.url} ({self.status}) has no form with {having} to {to}")
 
 
 class Citizen:
