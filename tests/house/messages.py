@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -18,6 +19,8 @@ from django.utils.translation.template import templatize
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "cancilleria"
 FOLDER = SOURCE / "site" / "locale" / "en" / "LC_MESSAGES"
+# No dates of today: the same messages make the same bytes.
+DAY = datetime(2026, 11, 24, tzinfo=UTC)
 KEYWORDS = {
     "_": None,
     "gettext": None,
@@ -43,7 +46,9 @@ def messages() -> Iterator[tuple[str | tuple[str, ...], str]]:
 def catalogue() -> Catalog:
     """The English catalogue with every message of the source, in the order of the source."""
     kept = read_po((FOLDER / "django.po").open("rb"), locale="en") if (FOLDER / "django.po").exists() else Catalog("en")
-    made = Catalog(locale="en", project="Cancillería", version="1", fuzzy=False, charset="utf-8")
+    made = Catalog(
+        "en", project="Cancillería", version="1", fuzzy=False, charset="utf-8", creation_date=DAY, revision_date=DAY
+    )
     for message, path in messages():
         if message and (not isinstance(message, str) or message.strip()):
             old = kept.get(message)

@@ -37,6 +37,13 @@ def signer() -> Signer:
     return Signer(str(profile()["log_origin"]), settings.KEYS.ed25519(LOG))
 
 
+def former_signers() -> tuple[Signer, ...]:
+    """Keys the log had before: `registro-anterior*.pem`. They go on signing beside the present one."""
+    origin = str(profile()["log_origin"])
+    paths = sorted(settings.KEYS.folder.glob("registro-anterior*.pem"))
+    return tuple(Signer(origin, settings.KEYS.ed25519(path.name)) for path in paths)
+
+
 def witness_signer() -> Signer:
     """The local witness: labelled, because it is not independent of whoever runs the log."""
     return Signer(WITNESS_NAME, settings.KEYS.ed25519(WITNESS))
@@ -66,8 +73,8 @@ def export(target: Path) -> int:
 
 def findings() -> list[checker.Finding]:
     """What the independent checker finds."""
-    key = signer().verifier().public
-    return checker.check(origin=signer().name, public_key=key, folder=log_folder().path, files=store().is_whole)
+    keys = [found.verifier().public for found in (signer(), *former_signers())]
+    return checker.check(origin=signer().name, public_keys=keys, folder=log_folder().path, files=store().is_whole)
 
 
 def trust_list() -> TrustList:
@@ -75,7 +82,7 @@ def trust_list() -> TrustList:
     return TrustList(
         timezone.now().date(),
         ministry().name["es"],
-        (signer().verifier(),),
+        tuple(found.verifier() for found in (signer(), *former_signers())),
         (witness_signer().verifier(COSIGNATURE),),
         1,
         roots_of(settings.HOME / "claves"),

@@ -106,7 +106,8 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _stop)
         try:
-            self._open()
+            self.open_database()
+            self._start_children()
             self._wait_until_healthy()
             welcome()
             while True:
@@ -118,7 +119,7 @@ class Supervisor:
         finally:
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 signal.signal(number, signal.SIG_IGN)
-            self._close()
+            self.close()
             os.close(lock)
 
     def _lock(self) -> int:
@@ -129,7 +130,8 @@ class Supervisor:
             raise AlreadyServing(f"Otra Cancillería ya está en marcha con los datos de {self.home}.") from None
         return descriptor
 
-    def _open(self) -> None:
+    def open_database(self) -> None:
+        """Start the embedded server when it is the one in use; bring tables, rights and data up to date."""
         if not self.found["DATABASE_URL"]:
             self.say("Iniciando la base de datos…")
             self.database = server.start(self._cluster())
@@ -138,6 +140,8 @@ class Supervisor:
         self._prepare("tables")
         for line in self._prepare("data"):
             self.say(f"  {line}")
+
+    def _start_children(self) -> None:
         self.say("Iniciando sitio, trabajador y testigo…")
         self.children = [self._witness(), self._worker(), self._web()]
         for child in self.children:
@@ -150,7 +154,8 @@ class Supervisor:
         for child in self.children:
             child.tend(self.say)
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Stop everything, the database last."""
         for child in reversed(self.children):
             child.stop()
         if self.database is not None:

@@ -20,7 +20,7 @@ from cancilleria.services.notices.outbox import send_due
 from cancilleria.services.store.tasks import sweep
 from cancilleria.site.composition import log_folder, register_tasks, store
 from cancilleria.site.environment import witness_port
-from cancilleria.site.log import signer, witness_signer
+from cancilleria.site.log import former_signers, signer, witness_signer
 from cancilleria.site.messages import compose
 
 log = logging.getLogger("cancilleria.worker")
@@ -69,7 +69,7 @@ def _sequencing() -> Callable[[], float]:
         witness_signer().verifier(COSIGNATURE),
         settings.HOME / "testigos",
     )
-    sequencer = Sequencer(signer(), log_folder(), (witness,))
+    sequencer = Sequencer(signer(), log_folder(), (witness,), former_signers())
     sequencer.start()
     return lambda: BEAT_SECONDS if sequencer.step() == 0 else 0.01
 

@@ -52,10 +52,12 @@ class Finding:
         return f"{self.what}: {self.where}: {self.why}"
 
 
-def check(*, origin: str, public_key: bytes, folder: Path, files: Callable[[str], bool] | None = None) -> list[Finding]:
+def check(
+    *, origin: str, public_keys: Sequence[bytes], folder: Path, files: Callable[[str], bool] | None = None
+) -> list[Finding]:
     """Everything that can be checked. `files(sha256)` tells whether a document's bytes are there, whole.
 
-    `public_key` is the log's raw Ed25519 key. Empty list: every entry, number, leaf, head, tile and file agrees.
+    `public_keys` are the log's raw Ed25519 keys, the present one and those it had. Empty list: every entry, number, leaf, head, tile and file agrees.
     """
     placed: dict[int, bytes] = {}
     found: list[Finding] = []
@@ -66,7 +68,7 @@ def check(*, origin: str, public_key: bytes, folder: Path, files: Callable[[str]
         if files is not None:
             found += _check_files(row, files)
     found += _check_numbers()
-    found += _check_log(origin, public_key, folder, placed)
+    found += _check_log(origin, public_keys, folder, placed)
     return found
 
 
@@ -142,7 +144,7 @@ def _check_numbers() -> list[Finding]:
         ]
 
 
-def _check_log(origin: str, public_key: bytes, folder: Path, placed: dict[int, bytes]) -> list[Finding]:
+def _check_log(origin: str, public_keys: Sequence[bytes], folder: Path, placed: dict[int, bytes]) -> list[Finding]:
     found = [Finding("log", str(at), "the index is missing") for at in range(len(placed)) if at not in placed]
     if found:
         return found
@@ -153,7 +155,7 @@ def _check_log(origin: str, public_key: bytes, folder: Path, placed: dict[int, b
     roots = _roots(hashes, {size for size, _, _ in heads})
     for size, root, note in heads:
         found += [
-            Finding("checkpoint", str(size), why) for why in _head_faults(origin, public_key, size, root, note, roots)
+            Finding("checkpoint", str(size), why) for why in _head_faults(origin, public_keys, size, root, note, roots)
         ]
     if hashes and (not heads or heads[-1][0] != len(hashes)):
         found.append(Finding("checkpoint", str(len(hashes)), "the newest leaves have no signed head"))
@@ -161,7 +163,7 @@ def _check_log(origin: str, public_key: bytes, folder: Path, placed: dict[int, b
 
 
 def _head_faults(
-    origin: str, public_key: bytes, size: int, root: bytes, note: str, roots: dict[int, bytes]
+    origin: str, public_keys: Sequence[bytes], size: int, root: bytes, note: str, roots: dict[int, bytes]
 ) -> Iterator[str]:
     if roots.get(size) != root:
         yield "the root is not that of its leaves"
@@ -169,14 +171,19 @@ def _head_faults(
     if text != f"{origin}\n{size}\n{base64.b64encode(root).decode()}":
         yield "the note says something else than its row"
     for line in signatures.split("\n"):
-        if line.startswith(f"— {origin} "):
-            try:
-                signature = base64.b64decode(line.rsplit(" ", 1)[1])[4:]
-                Ed25519PublicKey.from_public_bytes(public_key).verify(signature, (text + "\n").encode())
-            except (InvalidSignature, ValueError):
-                continue
+        if line.startswith(f"— {origin} ") and any(_signed(key, line, text) for key in public_keys):
             return
     yield "the log's signature does not hold"
+
+
+def _signed(key: bytes, line: str, text: str) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(
+            base64.b64decode(line.rsplit(" ", 1)[1])[4:], (text + "\n").encode()
+        )
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def _roots(hashes: Sequence[bytes], wanted: set[int]) -> dict[int, bytes]:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from cancilleria.kernel.register import merkle, tiles
 from cancilleria.kernel.register.models import Checkpoint, Cosignature, Entry, Leaf, Unsequenced
 from cancilleria.kernel.register.note import Checkpoint as Head
-from cancilleria.kernel.register.note import Note, NoteError, Signer, VerifierKey
+from cancilleria.kernel.register.note import Note, NoteError, Signer, VerifierKey, with_signatures
 from cancilleria.kernel.register.queries import cosigned
 from cancilleria.kernel.register.witness import AskWitness, WitnessAhead
 
@@ -41,6 +41,7 @@ class Sequencer:
     signer: Signer
     folder: tiles.Folder
     witnesses: Sequence[AskWitness] = ()
+    former: Sequence[Signer] = ()  # keys it had: they sign too, so that whoever knows an old one follows
 
     @property
     def origin(self) -> str:
@@ -110,7 +111,9 @@ class Sequencer:
         return tiles.append(self.folder.read, size, hashes) | tiles.append_entries(self.folder.read, size, leaves)
 
     def _sign(self, size: int, root: bytes) -> Checkpoint:
-        note = self.signer.sign(str(Head(self.origin, size, root)))
+        text = str(Head(self.origin, size, root))
+        older = [signature for key in self.former for signature in key.sign(text).signatures]
+        note = with_signatures(self.signer.sign(text), older)
         return Checkpoint.objects.create(
             origin=self.origin, size=size, root=root, note=str(note), created_at=timezone.now()
         )

@@ -28,7 +28,7 @@ def run(parsed: argparse.Namespace) -> int:
     if SOURCE in home.parents or SOURCE.parent.parent in home.parents:
         raise BadSetting(f"CANCILLERIA_HOME={home} está dentro del repositorio: elija otra carpeta.")
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _hold_ceremony(home, SOURCE / "profiles" / str(found["CANCILLERIA_PROFILE"]))
+    hold_keys(home, str(found["CANCILLERIA_PROFILE"]))
     supervisor = Supervisor(home, found, _say)
     try:
         return supervisor.run(lambda: _welcome(home, found))
@@ -37,11 +37,12 @@ def run(parsed: argparse.Namespace) -> int:
         return 1
 
 
-def _hold_ceremony(home: Path, profile: Path) -> None:
+def hold_keys(home: Path, profile: str) -> None:
+    """Make the keys that are missing, and say where they are and how to keep them."""
     made = hold_ceremony(home)
     if not (home / "claves" / "sello.pem").exists():
         _say("Creando las claves de esta instalación…")
-        facts = read_toml(profile / "profile.toml")
+        facts = read_toml(SOURCE / "profiles" / profile / "profile.toml")
         names = facts["authority"]
         ministry = names["es"] if isinstance(names, dict) else ""
         made += make_test_pki(home / "claves", ministry=ministry, country=str(facts["country"]))

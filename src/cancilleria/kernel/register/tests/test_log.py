@@ -50,7 +50,7 @@ def witness(tmp_path: Path, sequencer: Sequencer) -> Iterator[AskWitness]:
 
 def findings(sequencer: Sequencer) -> list[str]:
     key = sequencer.signer.verifier().public
-    return [str(f) for f in check(origin=ORIGIN, public_key=key, folder=sequencer.folder.path)]
+    return [str(f) for f in check(origin=ORIGIN, public_keys=[key], folder=sequencer.folder.path)]
 
 
 def test_every_entry_gets_a_place_and_a_receipt(sequencer: Sequencer, as_worker: AsWorker) -> None:

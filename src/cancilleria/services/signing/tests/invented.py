@@ -58,7 +58,7 @@ def ministry() -> Ministry:
     trust = TrustList(
         date(2026, 11, 23), "Utopia", (log.verifier(),), (witness.verifier(COSIGNATURE),), 1, (root.certificate,), True
     )
-    signed = Seal(signer).sign(compose(TEMPLATE, _files(log, witness)), reason="Apostilla")
+    signed = Seal(signer).sign(compose(TEMPLATE, files(log, witness)), reason="Apostilla")
     stamped = TestTimeStamps(stamper).append(signed)
     return Ministry(
         root, signer, stamper, log, witness, trust, sign(trust, Signer("confianza.utopia", log.key)),
@@ -66,7 +66,7 @@ def ministry() -> Ministry:
     )  # fmt: skip
 
 
-def _files(log: Signer, witness: Signer) -> dict[str, bytes]:
+def files(log: Signer, witness: Signer) -> dict[str, bytes]:
     original = b"%PDF-1.7\n% an invented original\n"
     public = leaves.Part(
         "public",
