@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -89,6 +90,7 @@ def _act(request: HttpRequest, actor: Actor, found: Case) -> str:
 def _context(found: Case, actor: Actor, problem: str) -> dict[str, object]:
     held = found.documents.select_related("document").get(field="document").document
     inspected = inspection_of(held)
+    signer = getattr(inspected.signature, "signer", None)
     authority = queries.authority_for(inspected.signature)
     fault = signature_problem(inspected.signature, queries.specimen_for(inspected.signature))
     labels = {f.name: dict(f.choices()) for f in procedures.get(found.procedure).fields() if f.choices}
@@ -98,8 +100,10 @@ def _context(found: Case, actor: Actor, problem: str) -> dict[str, object]:
     return {
         "case": found, "number": cases.number_of(found), "state": OUTCOME_NAMES.get(found.outcome) or STATE_NAMES[found.state],
         "open": found.state in OPEN_STATES, "untaken": found.state == SUBMITTED, "problem": problem,
-        "document": held, "inspected": inspected, "signer": getattr(inspected.signature, "signer", None),
-        "signed_on": getattr(inspected.signature, "signed_on", ""), "authority": authority,
+        "certificate_from": _day(getattr(signer, "valid_from", "")),
+        "certificate_to": _day(getattr(signer, "valid_to", "")),
+        "document": held, "inspected": inspected, "signer": signer,
+        "signed_on": _day(getattr(inspected.signature, "signed_on", "")), "authority": authority,
         "fault": SIGNATURE_PROBLEMS[fault] if fault else "", "issued": issued,
         "destination": state_name(found.answers.get("destination", "")),
         "kind": labels["kind"].get(found.answers.get("kind", ""), ""),
@@ -109,6 +113,10 @@ def _context(found: Case, actor: Actor, problem: str) -> dict[str, object]:
         "may_issue": actor.may("apostille.issued", found.organ), "may_annul": actor.may("apostille.annulled", found.organ),
         "may_correct": actor.may("apostille.corrected", found.organ), "title": cases.norm_of(found.version).text("title"),
     }  # fmt: skip
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _issued(apostille: queries.Apostille) -> dict[str, object]:

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -43,13 +44,18 @@ def _answer(request: HttpRequest, number: str, found: queries.Verified | None) -
         "number": number[:40], "asked": True, "found": found,
         "band": BANDS[found.status.state] if found else "", "head": newest,
         "witnesses": witness_names(cosigned(newest)) if newest else [],
-        "rows": zip(_labels(), found.fields.values(), strict=True) if found else [],
+        "rows": zip(_labels(), _shown(found).values(), strict=True) if found else [],
         "on": queries.issued_on(found.apostille.entry) if found else None,
     }  # fmt: skip
     response = render(request, "apostille/portal/verify.html", context, status=200 if found else 404)
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _shown(found: queries.Verified) -> dict[str, str]:
+    """The ten fields, the date written out in the reader's language."""
+    return {**found.fields, "on": date_format(queries.issued_on(found.apostille.entry), "DATE_FORMAT")}
 
 
 def _within(request: HttpRequest, number: str) -> bool:
