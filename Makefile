@@ -30,8 +30,8 @@ test: .venv/ready lint ## contracts, house tests and units, on an embedded datab
 lint: .venv/ready ## ruff, mypy and the contracts between rooms
 	@.venv/bin/ruff check -q .
 	@.venv/bin/ruff format --check -q .
-	@.venv/bin/mypy
-	@.venv/bin/lint-imports --no-logo --quiet
+	@.venv/bin/mypy --no-error-summary
+	@.venv/bin/lint-imports --no-logo > .venv/contracts.txt || { cat .venv/contracts.txt; exit 1; }
 
 bench: .venv/ready ## each figure beside its baseline, taken in one run
 	@PYTHONPATH=. $(RUN) -m tests.bench.run
