@@ -1,6 +1,6 @@
 """Tests run on a real PostgreSQL, as the application's role (DECISIONS 15).
 
-Without `CANCILLERIA_TEST_OWNER_URL` an embedded server is started in a temporary folder. The owner migrates a template
+Without `TEST_OWNER_URL` an embedded server is started in a temporary folder. The owner migrates a template
 database; each session, and each transactional test, works on a clone of it.
 """
 
@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import django
 import psycopg
 import pytest
 from hypothesis import settings as hypothesis_settings
@@ -21,12 +22,21 @@ from psycopg import sql
 
 _home = tempfile.mkdtemp(prefix="cancilleria-pruebas-")
 os.environ["CANCILLERIA_HOME"] = _home
-OTHER_SERVER = os.environ.pop("CANCILLERIA_TEST_OWNER_URL", "")
+OTHER_SERVER = os.environ.pop("TEST_OWNER_URL", "")
 for _name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_WORKER_URL", "CANCILLERIA_ROLE"):
     os.environ.pop(_name, None)
 
+# Named here and not in pyproject.toml: Django must not read its settings before the folder above is set.
+os.environ["DJANGO_SETTINGS_MODULE"] = "cancilleria.site.settings"
+
 hypothesis_settings.register_profile("house", deadline=None, max_examples=60, derandomize=True)
 hypothesis_settings.load_profile("house")
+
+
+def pytest_configure() -> None:
+    """Set Django up here, once the environment is that of the tests."""
+    django.setup()
+
 
 TEMPLATE = "cancilleria_plantilla"
 OWNER, APP, WORKER, TESTER = "cancilleria_owner", "cancilleria_app", "cancilleria_worker", "cancilleria_tester"

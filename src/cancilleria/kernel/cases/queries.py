@@ -48,6 +48,11 @@ def norm_of(version: ProcedureVersion) -> Norm:
     return norm_from(version.norm, f"{version.procedure} v{version.number}")
 
 
+def titles_of(versions: set[int]) -> dict[int, str]:
+    """The title of each version, in the reader's language."""
+    return {pk: norm_of(version).text("title") for pk, version in ProcedureVersion.objects.in_bulk(versions).items()}
+
+
 def offered() -> list[Norm]:
     """The norms in force, newest version of each procedure, by title."""
     newest = ProcedureVersion.objects.filter(valid_from__lte=timezone.now().date()).order_by("procedure", "-number")

@@ -20,6 +20,11 @@ from cancilleria.kernel.register.queries import head, sentence_of
 from cancilleria.services.accounts.audience import audience, officers
 
 PAGE = 25
+# What a row shows and nothing more: entries and versions carry bytes and snapshots a list has no use for.
+COLUMNS = (
+    *("organ", "state", "outcome", "due_on", "filed_at", "version_id", "entry__year", "entry__number"),
+    *("applicant__given_names", "applicant__first_surname", "applicant__second_surname"),
+)
 
 
 @require_safe
@@ -29,10 +34,16 @@ def tray(request: HttpRequest) -> HttpResponse:
     viewer: Actor = request.actor  # type: ignore[attr-defined]
     text, everything = request.GET.get("q", "")[:100], "todos" in request.GET
     states = tuple(NEXT) if everything or text else OPEN_STATES
-    found = queries.tray(viewer=viewer, states=states, text=text).select_related("version")
+    found = queries.tray(viewer=viewer, states=states, text=text).only(*COLUMNS)
     page = Paginator(found, PAGE).get_page(request.GET.get("pagina"))
     codes = dict(Organ.objects.filter(pk__in={case.organ for case in page}).values_list("key", "code"))
-    context = {"page": page, "rows": [_row(case, codes) for case in page], "text": text, "everything": everything}
+    titles = queries.titles_of({case.version_id for case in page})
+    context = {
+        "page": page,
+        "rows": [_row(case, codes, titles) for case in page],
+        "text": text,
+        "everything": everything,
+    }
     return render(request, "site/desk/tray.html", context)
 
 
@@ -55,12 +66,12 @@ def gallery(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/gallery.html", {"form": form_for(first.pages[3])})
 
 
-def _row(case: Case, codes: dict[str, str]) -> dict[str, object]:
+def _row(case: Case, codes: dict[str, str], titles: dict[int, str]) -> dict[str, object]:
     today = timezone.localdate()
     waiting = case.state in OPEN_STATES
     urgency = "bad" if waiting and case.due_on < today else "warn" if waiting and case.due_on == today else ""
     return {
         "case": case, "number": f"{case.entry.year}-{codes[case.organ]}-{case.entry.number:06d}",
-        "title": queries.norm_of(case.version).text("title"), "urgency": urgency,
+        "title": titles[case.version_id], "urgency": urgency,
         "state": OUTCOME_NAMES.get(case.outcome) or STATE_NAMES[case.state],
     }  # fmt: skip
