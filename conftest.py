@@ -22,6 +22,7 @@ from psycopg import sql
 
 _home = tempfile.mkdtemp(prefix="cancilleria-pruebas-")
 os.environ["CANCILLERIA_HOME"] = _home
+(Path(_home) / "estatico").mkdir()
 OTHER_SERVER = os.environ.pop("TEST_OWNER_URL", "")
 for _name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_WORKER_URL", "CANCILLERIA_ROLE"):
     os.environ.pop(_name, None)
@@ -49,7 +50,7 @@ def superuser() -> Iterator[Callable[..., psycopg.Connection]]:
 
     if OTHER_SERVER:
         parts = urlsplit(OTHER_SERVER)
-        yield lambda name="postgres": psycopg.connect(OTHER_SERVER.replace(parts.path, f"/{name}"), autocommit=True)
+        yield lambda name="postgres": psycopg.connect(parts._replace(path=f"/{name}").geturl(), autocommit=True)
         return
     cluster = server.Cluster(Path(_home) / "postgresql")
     process = server.start(cluster)

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -49,10 +50,10 @@ def enter_desk(visit: Visit, name: str) -> None:
     visit.go("/despacho/")
     visit.page.locator("[name=login]").fill(login["email"])
     visit.page.locator("[name=password]").fill(login["password"])
-    visit.page.locator("main form button").click()
+    visit.page.locator("main form button").first.click()
     visit.look()
     visit.page.locator("[name=code]").fill(totp(login["totp_secret"]))
-    visit.page.locator("main form button").click()
+    visit.page.locator("main form button").first.click()
     visit.look()
 
 
@@ -287,3 +288,35 @@ def test_a_stranger_sees_neither_case_nor_desk(browser: Browser, phone: Visit) -
     answer = consul.page.goto(f"{phone.serving.address}/despacho/apostilla/{case}/")
     assert answer is not None
     assert answer.status == 404
+
+
+def test_an_official_adds_a_passkey_and_enters_with_it(browser: Browser, serving: Serving) -> None:
+    wait_for_next_code()
+    visit = Visit(browser.new_page(viewport=SCREEN, locale="es"), serving)
+    # WebAuthn names the site by its host, and an address is not a name.
+    visit.serving = replace(serving, address=serving.address.replace("127.0.0.1", "localhost"))
+    session = visit.page.context.new_cdp_session(visit.page)
+    session.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+               "isUserVerified": True, "automaticPresenceSimulation": True}  # fmt: skip
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    enter_desk(visit, "andres")
+    visit.press("Mi acceso")
+    visit.press("Ver y añadir")
+    visit.press("Añadir una llave de acceso")
+    if visit.page.locator("[name=password]").count():
+        visit.page.locator("[name=password]").fill(login_of(serving, "andres")["password"])
+        visit.press("Confirmar")
+    visit.page.locator("[name=name]").fill("Mi teléfono")
+    visit.page.locator("[name=passwordless]").check()
+    visit.page.get_by_role("button", name="Añadir", exact=True).click()
+    visit.page.wait_for_url("**/cuentas/acceso/")
+    visit.look()
+    assert "Mi teléfono" in visit.text()
+    visit.go("/despacho/")
+    visit.page.get_by_role("button", name="Salir").click()
+    visit.go("/despacho/")
+    visit.page.get_by_role("button", name="Entrar con una llave de acceso").click()
+    visit.page.locator("[data-tray]").wait_for()
+    visit.look()
+    visit.clean()

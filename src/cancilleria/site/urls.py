@@ -37,6 +37,15 @@ ACCOUNT = [
     path("cuentas/salir/", account.logout, name="account_logout"),
     path("cuentas/confirmar/", account.reauthenticate, name="account_reauthenticate"),
     path("cuentas/segundo-factor/", account.authenticate, name="mfa_authenticate"),
+    path("cuentas/segundo-factor/confirmar/", account.reauthenticate_mfa, name="mfa_reauthenticate"),
+    path("cuentas/acceso/", account.factors, name="mfa_index"),
+    path("cuentas/acceso/aplicacion/", account.activate_totp, name="mfa_activate_totp"),
+    path("cuentas/llaves/", account.passkeys, name="mfa_list_webauthn"),
+    path("cuentas/llaves/nueva/", account.add_passkey, name="mfa_add_webauthn"),
+    path("cuentas/llaves/entrar/", account.login_passkey, name="mfa_login_webauthn"),
+    path("cuentas/llaves/confirmar/", account.reauthenticate_passkey, name="mfa_reauthenticate_webauthn"),
+    path("cuentas/llaves/<int:pk>/quitar/", account.remove_passkey, name="mfa_remove_webauthn"),
+    path("cuentas/llaves/<int:pk>/nombre/", account.edit_passkey, name="mfa_edit_webauthn"),
 ]
 MACHINE = [
     path("salud", machine.health, name="health"),
