@@ -4,6 +4,8 @@ UV_VERSION := 0.13.9
 UV := .tools/bin/uv
 RUN := .venv/bin/python
 export UV_PYTHON_DOWNLOADS := never
+# The machine decides whom it trusts: many ministries sit behind a proxy with a certificate of its own.
+export UV_SYSTEM_CERTS := true
 .PHONY: setup serve test lint bench drill help judges journeys test-debian-postgresql messages
 .DEFAULT_GOAL := help
 
