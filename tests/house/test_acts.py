@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from cancilleria.domains.apostille import actions
 from cancilleria.kernel.cases.procedures import procedures
 from cancilleria.kernel.register.verbs import Facts, verbs
 from cancilleria.services.accounts.audience import audience_of
-from cancilleria.site.composition import PROCEDURES, VERBS
+from cancilleria.site.composition import PROCEDURES, TASKS, VERBS
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "cancilleria"
 ACTIONS = [p for p in SOURCE.rglob("actions.py") if p.parent.name not in {"register", "accounts"}]
@@ -96,3 +98,10 @@ def test_every_procedure_is_whole() -> None:
         assert procedure.decide_power
         assert procedure.pages
         assert f'"{procedure.key}"' in TESTS
+
+
+def test_every_task_that_is_queued_has_a_worker() -> None:
+    source = "\n".join(p.read_text(encoding="utf-8") for p in SOURCE.rglob("actions.py"))
+    queued = set(re.findall(r"tasks\(\)\.defer\((\w+)", source))
+    assert queued == {"SIGN_TASK", "STAMP_TASK"}
+    assert set(TASKS) == {getattr(actions, name) for name in queued}
