@@ -67,4 +67,6 @@ def holds(actor: Actor, power: str) -> bool:
 
 def _link(request: HttpRequest, name: str, label: object) -> dict[str, object]:
     url = reverse(name)
-    return {"url": url, "label": label, "current": request.path.startswith(url) and url != "/"}
+    # The tray is above every desk page, so it is current on its own only.
+    here = request.path == url if name == "desk" else request.path.startswith(url)
+    return {"url": url, "label": label, "current": here}

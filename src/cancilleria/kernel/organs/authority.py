@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from cancilleria.kernel.organs.models import Posting
 
@@ -48,9 +48,10 @@ def require(actor: Actor, power: str, organ: str | None = None) -> None:
 
 
 def actor_for(posting: Posting) -> Actor:
-    return Actor(
-        posting.key, posting.post.organ_id, frozenset(posting.post.powers), posting.officer.name, posting.post.title_es
-    )
+    """The posting as an actor; its title in the language of whoever reads."""
+    post, english = posting.post, (translation.get_language() or "es").startswith("en")
+    title = post.title_en if english else post.title_es
+    return Actor(posting.key, post.organ_id, frozenset(post.powers), posting.officer.name, title)
 
 
 def actor_of_officer(officer: str, *, on: date | None = None) -> Actor | None:
