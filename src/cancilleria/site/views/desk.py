@@ -73,5 +73,6 @@ def _row(case: Case, codes: dict[str, str], titles: dict[int, str]) -> dict[str,
     return {
         "case": case, "number": f"{case.entry.year}-{codes[case.organ]}-{case.entry.number:06d}",
         "title": titles[case.version_id], "urgency": urgency,
+        "filed": f"{case.filed_at:%d.%m.%Y %H:%M}", "due": f"{case.due_on:%d.%m.%Y}",
         "state": OUTCOME_NAMES.get(case.outcome) or STATE_NAMES[case.state],
     }  # fmt: skip
