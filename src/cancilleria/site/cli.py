@@ -15,6 +15,7 @@ COMMANDS = {
     "check": "revisa de nuevo todo el registro con código independiente",
     "log": "estado, copia y pruebas del registro",
     "profile": "carga el perfil del ministerio",
+    "pki": "crea en una carpeta autoridades y sellos de prueba",
     "demo": "datos de demostración",
     "witness": "atestigua los puntos de control de un registro",
     "worker": "ordena el registro, firma y envía avisos (lo inicia serve)",

@@ -83,21 +83,21 @@ class TestTimeStamps:
 
     def append(self, document: SignedDocument) -> SignedDocument:
         """The document with a document time stamp after it; the given bytes stay its beginning (DECISIONS 26)."""
-        if "stamp" not in self._size:
-            self._size["stamp"] = contents_size(self._append(document, ROOM_TO_MEASURE))
-        # A token's serial number is random and its DER may take a byte more or less: ask until one fills the room.
+        # A token's serial number is random and its DER takes a byte more or less: ask until one fills the room of the last.
         for _ in range(TOKENS):
+            room = self._size.get("stamp")
             try:
-                stamped = self._append(document, 2 * self._size["stamp"])
-            except SigningError:
+                stamped = self._append(document, 2 * room if room else ROOM_TO_MEASURE)
+            except SigningError:  # longer than the room: measure again
+                self._size.clear()
                 continue
-            if contents_size(stamped) == self._size["stamp"]:
+            if (found := contents_size(stamped)) == room:
                 return SignedDocument(stamped)
-        self._size.pop("stamp")
+            self._size["stamp"] = found
         raise StampFailed("the time-stamp authority answers with tokens of ever other sizes")
 
     def _append(self, document: SignedDocument, room: int) -> bytes:
-        stamper = signers.PdfTimeStamper(_FixedSizeStamper(self.identity), field_name=STAMP_FIELD)
+        stamper = signers.PdfTimeStamper(_Stamper(self.identity), field_name=STAMP_FIELD)
         output = stamper.timestamp_pdf(IncrementalPdfFileWriter(io.BytesIO(document.data)), DIGEST, bytes_reserved=room)
         return bytes(output.getbuffer())
 
@@ -132,7 +132,7 @@ class _LoadedSigner(signers.Signer):
         return self._key.sign(data, PKCS1v15(), hashes.SHA256())
 
 
-class _FixedSizeStamper(TimeStamper):
+class _Stamper(TimeStamper):
     """An RFC 3161 authority in this process, over pyHanko's own implementation."""
 
     def __init__(self, identity: Identity) -> None:
