@@ -19,8 +19,10 @@ from django.utils import timezone
 from cancilleria.domains.apostille.actions import register_authority
 from cancilleria.kernel.organs.actions import post_officer
 from cancilleria.kernel.organs.authority import SYSTEM
-from cancilleria.kernel.organs.models import Officer, Post
+from cancilleria.kernel.organs.doors import ministry
+from cancilleria.kernel.organs.models import Officer, Organ, Post
 from cancilleria.kernel.organs.profile import read_toml
+from cancilleria.kernel.people.actions import register_entity
 from cancilleria.services.accounts.actions import open_account
 from cancilleria.services.signing import pki
 from cancilleria.services.signing.demonstration import make_document, sign_as_entity
@@ -62,12 +64,21 @@ def _authorities() -> pki.Identity:
 def _make_authority(row: Table, entities: pki.Identity, documents: Path) -> None:
     """An entity's signer, its specimen in the register if it is to be there, and one document it signed."""
     identity = pki.make_signer(
-        row["name"], organisation=row["entity"], title=row["capacity"], country="PE", above=entities, at=pki.now()
+        row["name"],
+        organisation=row["entity"],
+        title=row["capacity"],
+        country=ministry().country,
+        above=entities,
+        at=pki.now(),
     )
     (documents / row["file"]).write_bytes(sign_as_entity(_document(row), identity, name=row["name"]))
     if row["registered"]:
+        home = Organ.objects.get(pk=ministry().headquarters)
+        entity = register_entity(
+            actor=SYSTEM, organ=home.key, zone=home.zone, name=row["entity"], kind="public", country=ministry().country
+        )
         register_authority(
-            actor=SYSTEM, key=row["key"], name=row["name"], capacity=row["capacity"], entity=row["entity"],
+            actor=SYSTEM, key=row["key"], name=row["name"], capacity=row["capacity"], entity=entity,
             fingerprint=identity.certificate.fingerprint(hashes.SHA256()).hex(), valid_from=row["valid_from"],
             valid_to=None, source="demostración",
         )  # fmt: skip

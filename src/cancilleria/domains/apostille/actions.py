@@ -26,6 +26,7 @@ from cancilleria.kernel.documents.rules import PUBLIC
 from cancilleria.kernel.organs.authority import Actor, require
 from cancilleria.kernel.organs.doors import in_language, ministry
 from cancilleria.kernel.organs.models import Organ, Posting
+from cancilleria.kernel.people.models import Entity
 from cancilleria.kernel.register.actions import Recorded, record
 from cancilleria.kernel.register.doors import tasks
 from cancilleria.kernel.register.models import ANNULS, FOLLOWS, RECTIFIES
@@ -116,7 +117,7 @@ def keep_stamped(*, actor: Actor, apostille: Apostille, data: bytes) -> None:
 
 @transaction.atomic
 def register_authority(
-    *, actor: Actor, key: str, name: str, capacity: str, entity: str, fingerprint: str, valid_from: date,
+    *, actor: Actor, key: str, name: str, capacity: str, entity: Entity, fingerprint: str, valid_from: date,
     valid_to: date | None, source: str,
 ) -> Authority:  # fmt: skip
     """Put an authority's specimen into the register. Needs `authority.registered`, or the system at first load."""
@@ -129,7 +130,8 @@ def register_authority(
     organ = Organ.objects.get(pk=ministry().headquarters)
     record(
         verbs.AUTHORITY_REGISTERED, organ=organ.key, zone=organ.zone, actor=actor.key,
-        facts=verbs.AuthorityFacts(authority=key), private={k: str(v) for k, v in values.items() if v is not None},
+        facts=verbs.AuthorityFacts(authority=key), private={k: str(v) for k, v in (values | {"entity": entity.name}).items() if v is not None},
+        subjects=[key, entity.key],
     )  # fmt: skip
     return found
 
@@ -170,7 +172,7 @@ def _record(
     version = latest(original)
     certificate = verbs.Certificate(
         country=in_language(ministry().country_name, "es"), signed_by=authority.name, capacity=authority.capacity,
-        seal_of=authority.entity, at=organ.city, on=now.astimezone(ZoneInfo(organ.zone)).date().isoformat(),
+        seal_of=authority.entity.name, at=organ.city, on=now.astimezone(ZoneInfo(organ.zone)).date().isoformat(),
         by=in_language(ministry().authority, "es"), series=organ.code, seal="digital", signature=_signature(actor),
     )  # fmt: skip
     return record(

@@ -6,6 +6,7 @@ from django.db import models
 
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.documents.models import Document
+from cancilleria.kernel.people.models import Entity
 from cancilleria.kernel.register.models import Entry
 
 
@@ -15,7 +16,7 @@ class Authority(models.Model):
     key = models.TextField(primary_key=True)
     name = models.TextField()
     capacity = models.TextField()
-    entity = models.TextField()
+    entity = models.ForeignKey(Entity, models.PROTECT, related_name="authorities")
     fingerprint = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the certificate")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)

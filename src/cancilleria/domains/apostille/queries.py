@@ -48,7 +48,7 @@ def authority_for(state: SignatureState) -> Authority | None:
     """The registered authority whose certificate signed, if any."""
     if not isinstance(state, Valid | UnknownSigner):
         return None
-    return Authority.objects.filter(fingerprint=state.signer.fingerprint).first()
+    return Authority.objects.select_related("entity").filter(fingerprint=state.signer.fingerprint).first()
 
 
 def specimen_for(state: SignatureState) -> Specimen | None:

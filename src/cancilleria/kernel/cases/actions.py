@@ -21,7 +21,7 @@ from cancilleria.kernel.documents.queries import latest
 from cancilleria.kernel.organs.authority import Actor, require
 from cancilleria.kernel.organs.models import Organ
 from cancilleria.kernel.organs.queries import calendar_of, hours_of
-from cancilleria.kernel.people.actions import find_or_create_person
+from cancilleria.kernel.people.actions import find_or_create_person, note_contact
 from cancilleria.kernel.people.models import Person
 from cancilleria.kernel.register.actions import record
 from cancilleria.kernel.register.verbs import Facts, Verb
@@ -210,7 +210,11 @@ def _applicant(actor: Actor, draft: Draft, organ: Organ) -> Person | None:
     found = {name: draft.answers.get(name, "") for name in PERSON_FIELDS}
     if not found["document_number"]:
         return None
-    return find_or_create_person(actor=actor, organ=organ.key, zone=organ.zone, **found)
+    where = {"organ": organ.key, "zone": organ.zone}
+    person = find_or_create_person(actor=actor, **where, **found)
+    if email := draft.answers.get("email", ""):
+        note_contact(actor=actor, **where, person=person, kind="email", value=email)
+    return person
 
 
 def _missing(procedure: Procedure, draft: Draft) -> list[Problem]:

@@ -112,7 +112,7 @@ def track(number: str, code: str) -> Tracked | None:
         found = Case.objects.filter(
             entry__book="case", entry__year=int(parts[1]), entry__number=int(parts[3]),
             organ__in=Organ.objects.filter(code=parts[2]).values("key"),
-        ).select_related("entry", "applicant", "version").first()  # fmt: skip
+        ).select_related("entry", "version").first()  # fmt: skip
     # The code is computed for no case as well: the delay does not tell one from the other.
     expected = tracking_code(found.pk if found else uuid.UUID(int=0))
     same = hmac.compare_digest((normalise(code) or "").encode(), expected.encode())

@@ -39,6 +39,7 @@ STATE_NAMES: Mapping[str, StrOrPromise] = {
     READY: _("lista para descargar"),
     DELIVERED: _("entregada"),
 }
+LATE, TODAY = "late", "today"
 OUTCOME_NAMES: Mapping[str, StrOrPromise] = {GRANTED: _("concedida"), DENIED: _("denegada")}
 CLOCKS = ("organ", "capital", "both")
 
@@ -74,6 +75,13 @@ class Term:
             return f"{start} {_('Es un trámite del mismo día hábil.')}"
         counted = ngettext("El plazo es de %(n)d día hábil.", "El plazo es de %(n)d días hábiles.", self.days)
         return f"{start} {counted % {'n': self.days}}"
+
+
+def urgency(state: str, due_on: date, today: date) -> str:
+    """LATE, TODAY or nothing: how a case stands that still waits for its decision. `today` is the organ's."""
+    if state not in OPEN_STATES or due_on > today:
+        return ""
+    return LATE if due_on < today else TODAY
 
 
 def term(at: datetime, days: int, hours: RegistryHours, calendars: Mapping[str, WorkingCalendar], clock: str) -> Term:

@@ -11,7 +11,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from cancilleria.kernel.organs.authority import Actor, require
-from cancilleria.kernel.organs.models import Accreditation, DecreedDay, Officer, Organ, OrganName, Post, Posting
+from cancilleria.kernel.organs.models import (
+    Accreditation,
+    DecreedDay,
+    Hosting,
+    Officer,
+    Organ,
+    OrganName,
+    Post,
+    Posting,
+)
 from cancilleria.kernel.organs.profile import Difference, Row, compare
 from cancilleria.kernel.organs.verbs import OFFICER_POSTED, OFFICER_RELIEVED, PROFILE_LOADED, Loaded, Posted
 from cancilleria.kernel.register.actions import Recorded, record
@@ -21,13 +30,16 @@ COLUMNS = (
     "code kind country city zone weekend calendar opens closes "
     "latitude longitude opened_on closed_on source source_status"
 ).split()
+StateTable = type[Accreditation] | type[Hosting]
+# Columns of the profile that list States, and the table each is kept in.
+STATES_OF: Mapping[str, StateTable] = {"accredited_to": Accreditation, "hosts": Hosting}
 
 
 @transaction.atomic
 def load_network(
     *, actor: Actor, profile: str, digest: str, organs: Mapping[str, Row], decreed: list[Row]
 ) -> Difference:
-    """Bring organs, names, accreditations and decreed days to what the profile says, and record it.
+    """Bring organs, names, accreditations, hostings and decreed days to what the profile says, and record it.
 
     Upserts by key; an organ that left the profile is closed today, never deleted. Needs `profile.loaded` or the system.
     """
@@ -87,9 +99,7 @@ def stored_network() -> dict[str, Row]:
     names: dict[str, dict[str, str]] = {}
     for name in OrganName.objects.filter(to_date=None):
         names.setdefault(name.organ_id, {})[name.language] = name.name
-    states: dict[str, list[str]] = {}
-    for accreditation in Accreditation.objects.filter(to_date=None).order_by("state"):
-        states.setdefault(accreditation.organ_id, []).append(accreditation.state)
+    held = {column: _states_held(table) for column, table in STATES_OF.items()}
     return {
         organ.key: {
             "key": organ.key,
@@ -97,7 +107,7 @@ def stored_network() -> dict[str, Row]:
             **{column: getattr(organ, column) for column in COLUMNS},
             "name_es": names.get(organ.key, {}).get("es", ""),
             "name_en": names.get(organ.key, {}).get("en", ""),
-            "accredited_to": states.get(organ.key, []),
+            **{column: states.get(organ.key, []) for column, states in held.items()},
         }
         for organ in Organ.objects.filter(closed_on=None)
     }
@@ -128,18 +138,26 @@ def _write_organ(key: str, row: Row) -> None:
             organ=organ, language=language, name=row[f"name_{language}"], to_date=None,
             defaults={"from_date": today if current else None},
         )  # fmt: skip
-    dropped = Accreditation.objects.filter(organ=organ, to_date=None).exclude(state__in=_states(row))
-    dropped.filter(from_date=today).delete()  # an accreditation of today is simply mended
+    for column, table in STATES_OF.items():
+        _write_states(table, organ, row, column)
+
+
+def _write_states(table: StateTable, organ: Organ, row: Row, column: str) -> None:
+    """End what the profile dropped, open what it added."""
+    found, today = row[column], timezone.now().date()
+    states = [str(state) for state in found] if isinstance(found, list) else []
+    dropped = table.objects.filter(organ=organ, to_date=None).exclude(state__in=states)
+    dropped.filter(from_date=today).delete()  # what began today is simply mended
     dropped.update(to_date=date.fromordinal(today.toordinal() - 1))
-    for state in _states(row):
-        Accreditation.objects.get_or_create(
-            organ=organ, state=state, to_date=None, defaults={"source": str(row["source"])}
-        )
+    for state in states:
+        table.objects.get_or_create(organ=organ, state=state, to_date=None, defaults={"source": str(row["source"])})
 
 
-def _states(row: Row) -> list[str]:
-    found = row["accredited_to"]
-    return [str(state) for state in found] if isinstance(found, list) else []
+def _states_held(table: StateTable) -> dict[str, list[str]]:
+    held: dict[str, list[str]] = {}
+    for organ, state in table.objects.filter(to_date=None).order_by("state").values_list("organ_id", "state"):
+        held.setdefault(organ, []).append(state)
+    return held
 
 
 def _record_posting(verb: Verb, actor: Actor, posting: Posting) -> Recorded:

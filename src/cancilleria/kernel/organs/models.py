@@ -91,7 +91,7 @@ class Accreditation(models.Model):
 
 
 class Hosting(models.Model):
-    """Another State's mission housed by an organ, or ours by theirs (S50)."""
+    """Another State's mission housed by an organ (S50)."""
 
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="hostings")
     state = models.CharField(max_length=2)

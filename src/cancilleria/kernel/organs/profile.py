@@ -72,8 +72,8 @@ def yes(value: str) -> bool:
 ORGAN_COLUMNS: Mapping[str, Parse] = {
     "key": text, "code": text, "kind": text, "parent": text, "country": text, "city": text, "zone": text,
     "weekend": numbers, "calendar": text, "opens": hour, "closes": hour, "latitude": degrees, "longitude": degrees,
-    "opened_on": day, "closed_on": day, "name_es": text, "name_en": text, "accredited_to": words, "source": text,
-    "source_status": text,
+    "opened_on": day, "closed_on": day, "name_es": text, "name_en": text, "accredited_to": words, "hosts": words,
+    "source": text, "source_status": text,
 }  # fmt: skip
 DECREED_COLUMNS: Mapping[str, Parse] = {
     "calendar": text, "day": day, "working": yes, "reason": text, "source": text,

@@ -1,8 +1,13 @@
-"""Parties to acts."""
+"""Parties to acts. Persons, their documents and their contacts stand under row-level security (DECISIONS 14)."""
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
+
+CONTACT_KINDS = ("email", "phone", "address")
+ENTITY_KINDS = ("public", "private", "international")
 
 
 class Person(models.Model):
@@ -16,6 +21,9 @@ class Person(models.Model):
     folded_name = models.TextField(db_index=True)
     sort_key = models.TextField(db_index=True)
     birth_date = models.DateField(null=True)
+    organs = ArrayField(
+        models.TextField(), default=list, help_text="organs that have dealt with this person, and see them"
+    )
 
     @property
     def name(self) -> str:
@@ -36,12 +44,34 @@ class IdentityDocument(models.Model):
         ]
 
 
+class Contact(models.Model):
+    """Where a person said they can be reached. Given, not proved: whoever files a request writes it."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="contacts")
+    kind = models.TextField(choices=[(kind, kind) for kind in CONTACT_KINDS])
+    value = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "kind", "value"], name="contact_once"),
+            models.CheckConstraint(condition=Q(kind__in=CONTACT_KINDS), name="contact_kind_known"),
+        ]
+
+
 class Entity(models.Model):
-    """An institution that issues documents or is party to an act."""
+    """An institution that issues documents or is party to an act. One name in one country is one entity."""
 
     key = models.TextField(primary_key=True)
     name = models.TextField()
-    kind = models.TextField()
+    folded_name = models.TextField()
+    kind = models.TextField(choices=[(kind, kind) for kind in ENTITY_KINDS])
+    country = models.CharField(max_length=2, blank=True, help_text="where it has its seat; empty when international")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["folded_name", "country"], name="entity_once"),
+            models.CheckConstraint(condition=Q(kind__in=ENTITY_KINDS), name="entity_kind_known"),
+        ]
 
 
 class State(models.Model):

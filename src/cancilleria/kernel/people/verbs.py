@@ -13,7 +13,24 @@ class StatesFacts(Facts):
     rows: int
 
 
+class ContactFacts(Facts):
+    """What kind of contact; where it leads is private."""
+
+    kind: str
+
+
+class EntityFacts(Facts):
+    """What it is and where it has its seat."""
+
+    kind: str
+    country: str
+
+
 PERSON_REGISTERED = Verb("person.registered", _("Inscribió a una persona"), owner="people")
 STATES_LOADED = Verb("states.loaded", _("Puso al día {rows} Estados"), owner="people", facts=StatesFacts)
+CONTACT_NOTED = Verb(
+    "person.contact_noted", _("Anotó cómo comunicarse con una persona"), owner="people", facts=ContactFacts
+)
+ENTITY_REGISTERED = Verb("entity.registered", _("Inscribió a una entidad"), owner="people", facts=EntityFacts)
 
-VERBS = (PERSON_REGISTERED, STATES_LOADED)
+VERBS = (PERSON_REGISTERED, CONTACT_NOTED, ENTITY_REGISTERED, STATES_LOADED)

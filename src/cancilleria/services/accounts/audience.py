@@ -1,12 +1,20 @@
-"""Who an address is for. A view that does not say is not found: silence is never permission."""
+"""Who an address is for. A view that does not say is not found: silence is never permission.
+
+A view for officers runs in its officer's scope: one transaction, in which the database shows what their organ deals with.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import wraps
 
-View = TypeVar("View", bound=Callable[..., object])
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from cancilleria.kernel.organs.scope import viewer_scope
+
+View = Callable[..., HttpResponseBase]
 
 
 @dataclass(frozen=True)
@@ -28,10 +36,20 @@ def audience(who: Audience) -> Callable[[View], View]:
     """Declare for whom a view answers."""
 
     def declare(view: View) -> View:
-        view.audience = who  # type: ignore[attr-defined]
-        return view
+        found = view if who.public else _in_scope(view)
+        found.audience = who  # type: ignore[attr-defined]
+        return found
 
     return declare
+
+
+def _in_scope(view: View) -> View:
+    @wraps(view)
+    def respond(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        with viewer_scope(request.actor):  # type: ignore[attr-defined]
+            return view(request, *args, **kwargs)
+
+    return respond
 
 
 def audience_of(view: Callable[..., object]) -> Audience | None:

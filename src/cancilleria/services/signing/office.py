@@ -11,7 +11,7 @@ from pathlib import Path
 from cryptography import x509
 
 from cancilleria.services.signing import pki
-from cancilleria.services.signing.pades import Seal, TestTimeStamps
+from cancilleria.services.signing.pades import LocalTimeStamps, Seal
 
 AUTHORITY, SEAL, STAMP = "autoridad", "sello", "sello-de-tiempo"
 ENTITIES = "entidades"  # the demonstration's own authority of entities
@@ -44,8 +44,8 @@ def seal_of(folder: Path, location: str) -> Seal:
 
 
 @lru_cache(maxsize=4)
-def stamps_of(folder: Path) -> TestTimeStamps:
-    return TestTimeStamps(pki.load(folder / f"{STAMP}.pem"))
+def stamps_of(folder: Path) -> LocalTimeStamps:
+    return LocalTimeStamps(pki.load(folder / f"{STAMP}.pem"))
 
 
 def roots_of(folder: Path) -> tuple[x509.Certificate, ...]:

@@ -75,7 +75,7 @@ class Seal:
 
 
 @dataclass
-class TestTimeStamps:
+class LocalTimeStamps:
     """Time stamps by the demonstration's own authority. A real installation asks a qualified one over RFC 3161."""
 
     identity: Identity

@@ -1,6 +1,7 @@
 """Three roles (DECISIONS 13): the owner migrates, the application works, the worker folds, sequences and checks.
 
-What each may do to a table is a row of `EXCEPTIONS`; every other table is open to both for reading and writing.
+What each may do to a table is a row of `EXCEPTIONS`; every other table is open to both for reading and writing. Where rows
+are secured the application sees what its transaction's scope shows, the worker all (DECISIONS 14).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from cancilleria.kernel.register.grants import GRANTS as REGISTER_GRANTS
 
 APP, WORKER = "cancilleria_app", "cancilleria_worker"
 EVERYTHING = "SELECT, INSERT, UPDATE, DELETE"
+SECURED = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relrowsecurity"
 EXCEPTIONS: Mapping[str, Mapping[str, str]] = {**REGISTER_GRANTS}
 
 UNSAFE = """
@@ -70,6 +72,14 @@ def grant(connection: psycopg.Connection, *, app: str, worker: str) -> None:
                     sql.SQL(right), sql.SQL(what), sql.Identifier(role)
                 )
             )
+
+    for (table,) in connection.execute(SECURED).fetchall():
+        connection.execute(sql.SQL("DROP POLICY IF EXISTS worker ON {}").format(sql.Identifier(table)))
+        connection.execute(
+            sql.SQL("CREATE POLICY worker ON {} TO {} USING (true) WITH CHECK (true)").format(
+                sql.Identifier(table), sql.Identifier(worker)
+            )
+        )
 
 
 def refuse_unsafe(connection: psycopg.Connection) -> None:

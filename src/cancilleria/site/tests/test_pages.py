@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 
@@ -17,11 +18,12 @@ from django.test.utils import CaptureQueriesContext
 from cancilleria.domains.apostille.actions import issue_apostille
 from cancilleria.domains.apostille.queries import number_of, verification_code
 from cancilleria.domains.apostille.tests.cast import Stage, stage
+from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.queries import number_of as case_number
 from cancilleria.kernel.organs.actions import relieve_officer
 from cancilleria.kernel.organs.authority import SYSTEM
 from cancilleria.kernel.organs.models import Posting
-from cancilleria.kernel.organs.queries import local_today
+from cancilleria.kernel.organs.queries import local_today, organ
 from cancilleria.services.accounts.actions import open_account
 from cancilleria.services.accounts.models import User
 
@@ -123,6 +125,16 @@ def test_a_case_of_another_organ_is_not_found(scene: Stage) -> None:
     assert foreign.get(f"/despacho/apostilla/{case.pk}/documento/").status_code == 404
     for path in ("constancia", "seguimiento"):
         assert Client().get(f"/{path}/{case.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize(("days", "spanish", "english"), [(-1, "vencida", "overdue"), (0, "vence hoy", "due today")])
+def test_the_tray_says_by_word_what_is_urgent(scene: Stage, days: int, spanish: str, english: str) -> None:
+    case = scene.submit()
+    today = local_today(organ(case.organ))
+    Case.objects.filter(pk=case.pk).update(due_on=today + timedelta(days=days))
+    for language, said in (("es", spanish), ("en", english)):
+        page = officer_client(scene, scene.ana.key, language).get("/despacho/").content.decode()
+        assert f"· {said}</span>" in page
 
 
 def test_the_tray_asks_as_many_questions_for_one_case_as_for_many(scene: Stage) -> None:

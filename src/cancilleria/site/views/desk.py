@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from cancilleria.kernel.cases import queries
 from cancilleria.kernel.cases.forms import form_for
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.procedures import procedures
-from cancilleria.kernel.cases.rules import NEXT, OPEN_STATES, OUTCOME_NAMES, STATE_NAMES
+from cancilleria.kernel.cases.rules import LATE, NEXT, OPEN_STATES, OUTCOME_NAMES, STATE_NAMES, TODAY, urgency
 from cancilleria.kernel.organs.authority import Actor
 from cancilleria.kernel.organs.models import Organ
 from cancilleria.kernel.register.models import Entry
@@ -22,9 +25,13 @@ from cancilleria.services.accounts.audience import audience, officers
 PAGE = 25
 # What a row shows and nothing more: entries and versions carry bytes and snapshots a list has no use for.
 COLUMNS = (
-    *("organ", "state", "outcome", "due_on", "filed_at", "version_id", "entry__year", "entry__number"),
+    *("organ", "state", "outcome", "due_on", "filed_at", "zone", "version_id", "entry__year", "entry__number"),
     *("applicant__given_names", "applicant__first_surname", "applicant__second_surname"),
 )
+
+# How a term stands, told by colour and by word.
+KINDS = {"": "", TODAY: "warn", LATE: "bad"}
+MARKS = {"": "", TODAY: _("vence hoy"), LATE: _("vencida")}
 
 
 @require_safe
@@ -67,12 +74,10 @@ def gallery(request: HttpRequest) -> HttpResponse:
 
 
 def _row(case: Case, codes: dict[str, str], titles: dict[int, str]) -> dict[str, object]:
-    today = timezone.localdate()
-    waiting = case.state in OPEN_STATES
-    urgency = "bad" if waiting and case.due_on < today else "warn" if waiting and case.due_on == today else ""
+    standing = urgency(case.state, case.due_on, timezone.localdate(timezone=ZoneInfo(case.zone)))
     return {
         "case": case, "number": f"{case.entry.year}-{codes[case.organ]}-{case.entry.number:06d}",
-        "title": titles[case.version_id], "urgency": urgency,
+        "title": titles[case.version_id], "kind": KINDS[standing], "mark": MARKS[standing],
         "filed": f"{case.filed_at:%d.%m.%Y %H:%M}", "due": f"{case.due_on:%d.%m.%Y}",
         "state": OUTCOME_NAMES.get(case.outcome) or STATE_NAMES[case.state],
     }  # fmt: skip

@@ -122,7 +122,7 @@ def download(request: HttpRequest, case: uuid.UUID, apostille: uuid.UUID) -> Htt
 def _case(request: HttpRequest, case: uuid.UUID) -> Case:
     if not holder.holds(request, case):
         raise Http404
-    return Case.objects.select_related("entry", "version", "applicant").get(pk=case)
+    return Case.objects.select_related("entry", "version").get(pk=case)
 
 
 def _facts(found: Case) -> dict[str, object]:

@@ -27,7 +27,8 @@ from cancilleria.kernel.documents import doors as document_doors
 from cancilleria.kernel.organs import doors as organ_doors
 from cancilleria.kernel.organs.authority import CITIZEN, SYSTEM, Actor
 from cancilleria.kernel.organs.models import Organ
-from cancilleria.kernel.people.actions import load_states
+from cancilleria.kernel.people.actions import load_states, register_entity
+from cancilleria.kernel.people.models import Entity
 from cancilleria.kernel.people.profile import read_states
 from cancilleria.kernel.register import doors as register_doors
 from cancilleria.kernel.register.note import Signer
@@ -142,10 +143,15 @@ def stage(folder: Path) -> Iterator[Stage]:
     shutil.rmtree(folder / "registro", ignore_errors=True)
 
 
+def entity(name: str = "Registro Inventado") -> Entity:
+    """An entity whose officials sign."""
+    return register_entity(actor=SYSTEM, organ=HEADQUARTERS, zone="UTC", name=name, kind="public", country="UT")
+
+
 def registered(**changed: object) -> Authority:
     """Rosa's specimen in the register of authorities."""
     given: dict[str, object] = {
-        "key": "authority:rosa", "name": "ROSA INVENTADA", "capacity": "Registradora", "entity": "Registro Inventado",
+        "key": "authority:rosa", "name": "ROSA INVENTADA", "capacity": "Registradora", "entity": entity(),
         "fingerprint": keys().rosa.certificate.fingerprint(hashes.SHA256()).hex(), "valid_from": date(2025, 1, 1),
         "valid_to": None, "source": "inventado",
     }  # fmt: skip

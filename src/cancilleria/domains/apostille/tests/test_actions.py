@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 
 from cancilleria.domains.apostille import actions, queries, tasks
 from cancilleria.domains.apostille.models import Apostille
-from cancilleria.domains.apostille.tests.cast import PARTIES, Stage, keys, registered, stage
+from cancilleria.domains.apostille.tests.cast import PARTIES, Stage, entity, keys, registered, stage
 from cancilleria.kernel.cases.actions import NotAcceptable
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.rules import DENIED, READY, CannotFollow
@@ -53,7 +53,9 @@ def signed(scene: Stage, as_worker: AsWorker, apostille: Apostille) -> bytes:
 
 
 def test_an_apostille_takes_the_next_number_and_waits_to_be_signed(scene: Stage) -> None:
-    apostille = verify_action(lambda: issued(scene), records=["person.registered", "case.submitted", *ISSUE])
+    apostille = verify_action(
+        lambda: issued(scene), records=["person.registered", "person.contact_noted", "case.submitted", *ISSUE]
+    )
     fields = queries.fields_of(apostille.entry)
     assert fields["signed_by"] == "ROSA INVENTADA"
     assert fields["number"].endswith("-CLUB-000001")
@@ -177,7 +179,8 @@ def test_only_the_competent_organ_issues(scene: Stage) -> None:
 
 
 def test_authorities_and_parties_are_recorded_when_they_change(scene: Stage) -> None:
-    verify_action(lambda: registered(entity="Otra"), records=["authority.registered"])
+    other = verify_action(lambda: entity("Otra"), records=["entity.registered"])
+    verify_action(lambda: registered(entity=other), records=["authority.registered"])
     again = {"source": "inventado", "as_of": date(2026, 1, 1), "digest": "y"}
     verify_action(lambda: actions.load_parties(actor=SYSTEM, rows=PARTIES, **again), records=[])
     verify_action(lambda: actions.load_parties(actor=SYSTEM, rows=PARTIES[:1], **again), records=["parties.loaded"])

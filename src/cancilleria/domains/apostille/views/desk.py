@@ -5,10 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,7 +20,17 @@ from cancilleria.kernel.cases import queries as cases
 from cancilleria.kernel.cases.actions import NotAcceptable, admit_case
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.procedures import procedures
-from cancilleria.kernel.cases.rules import OPEN_STATES, OUTCOME_NAMES, STATE_NAMES, SUBMITTED, CannotFollow, Term
+from cancilleria.kernel.cases.rules import (
+    LATE,
+    OPEN_STATES,
+    OUTCOME_NAMES,
+    STATE_NAMES,
+    SUBMITTED,
+    TODAY,
+    CannotFollow,
+    Term,
+    urgency,
+)
 from cancilleria.kernel.documents.queries import content, inspection_of, latest
 from cancilleria.kernel.organs.authority import Actor, NotAuthorised
 from cancilleria.kernel.organs.models import Posting
@@ -95,11 +107,12 @@ def _context(found: Case, actor: Actor, problem: str) -> dict[str, object]:
     fault = signature_problem(inspected.signature, queries.specimen_for(inspected.signature))
     labels = {f.name: dict(f.choices()) for f in procedures.get(found.procedure).fields() if f.choices}
     kept = found.term
+    standing = urgency(found.state, found.due_on, timezone.localdate(timezone=ZoneInfo(found.zone)))
     issued = [_issued(a) for a in queries.apostilles_of(found)]
     names = dict(Posting.objects.select_related("officer").values_list("pk", "officer__signature_line"))
     return {
         "case": found, "number": cases.number_of(found), "state": OUTCOME_NAMES.get(found.outcome) or STATE_NAMES[found.state],
-        "open": found.state in OPEN_STATES, "untaken": found.state == SUBMITTED, "problem": problem,
+        "open": found.state in OPEN_STATES, "standing": {TODAY: "warn", LATE: "bad"}.get(standing, ""), "untaken": found.state == SUBMITTED, "problem": problem,
         "certificate_from": _day(getattr(signer, "valid_from", "")),
         "certificate_to": _day(getattr(signer, "valid_to", "")),
         "document": held, "inspected": inspected, "signer": signer,

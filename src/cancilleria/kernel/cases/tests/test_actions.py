@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -12,7 +13,7 @@ from cancilleria.kernel.cases import actions, drafts, queries
 from cancilleria.kernel.cases.actions import NotAcceptable, OtherBody
 from cancilleria.kernel.cases.models import Case, Draft
 from cancilleria.kernel.cases.norms import Norm
-from cancilleria.kernel.cases.rules import DELIVERED, DENIED, GRANTED, NOTIFIED, READY, CannotFollow
+from cancilleria.kernel.cases.rules import DELIVERED, DENIED, GRANTED, NOTIFIED, READY, CannotFollow, urgency
 from cancilleria.kernel.organs.authority import NotAuthorised
 from cancilleria.kernel.organs.models import Organ
 from cancilleria.kernel.register.models import Entry
@@ -153,3 +154,11 @@ def test_a_changed_norm_is_a_new_version_and_an_equal_one_is_not(cast: Cast) -> 
     assert changed == ["membership"]
     assert queries.current_version("membership").number == before.number + 1
     assert Case.objects.get(pk=case.pk).version == before
+
+
+@pytest.mark.parametrize(("state", "days", "standing"), [
+    ("submitted", -1, "late"), ("admitted", 0, "today"), ("admitted", 1, ""), ("ready", -1, ""),
+])  # fmt: skip
+def test_only_a_case_that_waits_for_its_decision_is_urgent(state: str, days: int, standing: str) -> None:
+    today = date(2026, 11, 24)
+    assert urgency(state, today + timedelta(days=days), today) == standing

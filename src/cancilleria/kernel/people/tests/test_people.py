@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cancilleria.kernel.organs.scope import viewer_scope
 from cancilleria.kernel.people import queries
-from cancilleria.kernel.people.actions import find_or_create_person
-from cancilleria.kernel.people.models import Person
+from cancilleria.kernel.people.actions import find_or_create_person, note_contact, register_entity
+from cancilleria.kernel.people.models import Contact, Entity, Person
 from cancilleria.kernel.people.rules import fold, sort_key, travel_form
 from cancilleria.kernel.register.models import Entry
 from cancilleria.kernel.testing.cast import HEADQUARTERS, Cast, on_stage
@@ -51,14 +52,38 @@ def register(cast: Cast, given: str, number: str) -> Person:
 def test_the_same_document_is_the_same_person_and_the_name_on_file_stays(cast: Cast) -> None:
     first = verify_action(lambda: register(cast, "Carla", "1 2 3"), records=["person.registered"])
     again = verify_action(lambda: register(cast, "Otra", "123"), records=[])
-    assert again == first
-    assert Person.objects.get(pk=first.pk).given_names == "Carla"
+    assert (again, again.given_names) == (first, "Carla")
     leaf = bytes(Entry.objects.get(verb="person.registered").leaf)
     assert b"Carla" not in leaf
     assert b"commitment" in leaf
 
 
+def test_a_contact_is_noted_once_and_its_value_is_private(cast: Cast) -> None:
+    person = register(cast, "Carla", "1")
+
+    def note() -> Contact:
+        where = {"organ": HEADQUARTERS, "zone": "America/Lima"}
+        return note_contact(actor=cast.carla, **where, person=person, kind="email", value=" carla@utopia.example ")
+
+    noted = verify_action(note, records=["person.contact_noted"])
+    assert verify_action(note, records=[]) == noted
+    assert Entry.objects.get(verb="person.contact_noted").facts == {"kind": "email"}
+
+
+def test_an_entity_is_known_by_its_folded_name_in_its_country(cast: Cast) -> None:
+    def entity(name: str, country: str = "PE") -> Entity:
+        return register_entity(
+            actor=cast.diego, organ=HEADQUARTERS, zone="America/Lima", name=name, kind="public", country=country
+        )
+
+    first = verify_action(lambda: entity("Registro Público de Utopía"), records=["entity.registered"])
+    assert verify_action(lambda: entity("REGISTRO PUBLICO DE UTOPIA"), records=[]) == first
+    assert verify_action(lambda: entity("Registro Público de Utopía", "ES"), records=["entity.registered"]) != first
+
+
 def test_possible_duplicates_are_shown_only_to_who_may_see_people(cast: Cast) -> None:
     one, other = register(cast, "Carla", "1"), register(cast, "CARLA", "2")
-    assert list(queries.possible_duplicates(one, viewer=cast.diego)) == [other]
-    assert list(queries.possible_duplicates(one, viewer=cast.bruno)) == []
+    with viewer_scope(cast.diego):
+        assert list(queries.possible_duplicates(one, viewer=cast.diego)) == [other]
+    with viewer_scope(cast.bruno):
+        assert list(queries.possible_duplicates(one, viewer=cast.bruno)) == []

@@ -16,7 +16,7 @@ from cancilleria.kernel.register.note import COSIGNATURE, Checkpoint, Signer, wi
 from cancilleria.kernel.register.receipt import Receipt
 from cancilleria.services.signing import evidence, pki
 from cancilleria.services.signing.compose import compose
-from cancilleria.services.signing.pades import Seal, TestTimeStamps
+from cancilleria.services.signing.pades import LocalTimeStamps, Seal
 from cancilleria.services.signing.trust import TrustList, sign
 
 AT = datetime(2026, 11, 23, 15, 4, 5, tzinfo=UTC)
@@ -59,7 +59,7 @@ def ministry() -> Ministry:
         date(2026, 11, 23), "Utopia", (log.verifier(),), (witness.verifier(COSIGNATURE),), 1, (root.certificate,), True
     )
     signed = Seal(signer).sign(compose(TEMPLATE, files(log, witness)), reason="Apostilla")
-    stamped = TestTimeStamps(stamper).append(signed)
+    stamped = LocalTimeStamps(stamper).append(signed)
     return Ministry(
         root, signer, stamper, log, witness, trust, sign(trust, Signer("confianza.utopia", log.key)),
         signed.data, stamped.data,
