@@ -11,11 +11,11 @@ from django.db import transaction
 
 from cancilleria.domains.apostille.actions import load_parties
 from cancilleria.domains.apostille.rules import Membership
-from cancilleria.kernel.cases.actions import load_procedures
+from cancilleria.kernel.cases.actions import load_procedures, recount_terms
 from cancilleria.kernel.cases.norms import Norm, read_norm
 from cancilleria.kernel.organs.actions import load_network, load_posts, stored_network
 from cancilleria.kernel.organs.authority import SYSTEM, Actor
-from cancilleria.kernel.organs.models import Organ
+from cancilleria.kernel.organs.models import DecreedDay, Organ
 from cancilleria.kernel.organs.profile import (
     DECREED_COLUMNS,
     ORGAN_COLUMNS,
@@ -52,10 +52,15 @@ def load(folder: Path, *, headquarters: str, actor: Actor = SYSTEM) -> list[str]
         folder.name,
         digest_of(folder),
     )
+    days = _decreed_days()
     decreed: list[Row] = list(read_csv(folder / "decreed_days.csv", DECREED_COLUMNS))
     lines = [
         *_lines("órganos", load_network(actor=actor, profile=profile, digest=digest, organs=organs, decreed=decreed))
     ]
+    changed = {calendar for calendar, _, _ in days ^ _decreed_days()}
+    open_organs = Organ.objects.filter(calendar__in=changed).values_list("pk", flat=True)
+    moved = recount_terms(actor=actor, organs=open_organs)
+    lines += [f"plazos contados de nuevo: {moved}"] if moved else []
     lines += _lines("puestos", load_posts(actor=actor, profile=profile, digest=digest, posts=posts))
     home = Organ.objects.get(pk=headquarters)
     states = load_states(actor=actor, organ=home.key, zone=home.zone, rows=read_states())
@@ -72,6 +77,10 @@ def load(folder: Path, *, headquarters: str, actor: Actor = SYSTEM) -> list[str]
 def differences(folder: Path) -> Difference:
     """What loading would do to the organs, without doing it: `serve` only warns."""
     return compare(stored_network(), _organs(folder))
+
+
+def _decreed_days() -> set[tuple[str, date, bool]]:
+    return set(DecreedDay.objects.values_list("calendar", "day", "working"))
 
 
 def _organs(folder: Path) -> dict[str, Row]:

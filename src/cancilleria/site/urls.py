@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from cancilleria.services.accounts.audience import EVERYONE, audience
-from cancilleria.site.views import account, desk, machine, pages, request, tracking
+from cancilleria.site.views import account, case, desk, followup, machine, pages, request, tracking
 
 PUBLIC = [
     path("", pages.home, name="home"),
@@ -20,6 +20,9 @@ PUBLIC = [
     path("constancia/<uuid:case>/pdf/", tracking.receipt_pdf, name="receipt_pdf"),
     path("seguimiento/", tracking.find, name="tracking"),
     path("seguimiento/<uuid:case>/", tracking.case, name="case"),
+    path("seguimiento/<uuid:case>/corregir/", followup.correct, name="correct"),
+    path("seguimiento/<uuid:case>/desistir/", followup.withdraw, name="withdraw"),
+    path("seguimiento/<uuid:case>/apelar/", followup.appeal, name="appeal"),
     path("seguimiento/<uuid:case>/apostilla/<uuid:apostille>/", tracking.download, name="download"),
     path("misiones/", pages.missions, name="missions"),
     path("registro/", pages.register, name="public_register"),
@@ -29,6 +32,9 @@ PUBLIC = [
 ]
 DESK = [
     path("despacho/", desk.tray, name="desk"),
+    path("despacho/expediente/<uuid:case>/", case.case, name="desk_case"),
+    path("despacho/expediente/<uuid:case>/documento/<int:document>/", case.document, name="desk_case_document"),
+    path("despacho/manual/<str:key>/", case.manual, name="manual"),
     path("despacho/registro/", desk.register, name="desk_register"),
     path("despacho/componentes/", desk.gallery, name="gallery"),
 ]

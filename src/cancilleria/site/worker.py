@@ -13,6 +13,9 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
 from procrastinate.contrib.django import app as queue
 
+from cancilleria.kernel.cases import queries
+from cancilleria.kernel.cases.actions import expire_case
+from cancilleria.kernel.organs.authority import SYSTEM
 from cancilleria.kernel.register.note import COSIGNATURE
 from cancilleria.kernel.register.sequencer import LogBehind, Sequencer
 from cancilleria.kernel.register.witness import AskWitness
@@ -26,13 +29,16 @@ from cancilleria.site.messages import compose
 log = logging.getLogger("cancilleria.worker")
 BEAT_SECONDS = 0.25
 SWEEP_SECONDS = 3600.0
+CLOCKS_SECONDS = 600.0
 CONCURRENCY = 2
 
 
 def work() -> None:
     """Run until stopped. Each loop survives a lost database and goes on when it is back."""
     register_tasks()
-    loops: dict[str, Callable[[], Callable[[], float]]] = {"log": _sequencing, "outbox": _outbox, "sweep": _sweeping}
+    loops: dict[str, Callable[[], Callable[[], float]]] = {
+        "log": _sequencing, "outbox": _outbox, "sweep": _sweeping, "clocks": _clocks,
+    }  # fmt: skip
     for name, make in loops.items():
         threading.Thread(target=_forever, args=(name, make), name=name, daemon=True).start()
     while True:
@@ -76,6 +82,17 @@ def _sequencing() -> Callable[[], float]:
 
 def _outbox() -> Callable[[], float]:
     return lambda: 1.0 if send_due(compose) == 0 else 0.05
+
+
+def _clocks() -> Callable[[], float]:
+    """Abandonment, silence, what nobody claimed: each case in a transaction of its own."""
+
+    def beat() -> float:
+        for case in queries.waiting_for_time().iterator():
+            expire_case(actor=SYSTEM, case=case)
+        return CLOCKS_SECONDS
+
+    return beat
 
 
 def _sweeping() -> Callable[[], float]:

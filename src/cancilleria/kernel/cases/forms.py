@@ -7,13 +7,27 @@ from collections.abc import Callable, Mapping
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cancilleria.kernel.cases.procedures import CHOICE, DATE, DOCUMENT, EMAIL, LONG_TEXT, TEXT, YES, Field, Page
+from cancilleria.kernel.cases.procedures import (
+    CHOICE,
+    DATE,
+    DOCUMENT,
+    EMAIL,
+    LONG_TEXT,
+    MANY,
+    NUMBER,
+    TEXT,
+    YES,
+    Field,
+    Page,
+)
 
 REQUIRED = {
     TEXT: _("Escriba este dato para continuar."),
     LONG_TEXT: _("Escriba este dato para continuar."),
     EMAIL: _("Escriba su correo electrónico, por ejemplo nombre@correo.com."),
     CHOICE: _("Elija una opción para continuar."),
+    MANY: _("Marque al menos una opción para continuar."),
+    NUMBER: _("Escriba un número para continuar."),
     YES: _("Marque la casilla para continuar."),
     DATE: _("Escriba la fecha para continuar."),
     DOCUMENT: _("Adjunte el documento para continuar."),
@@ -22,13 +36,13 @@ AUTOCOMPLETE = {"email": "email", "given_names": "given-name", "first_surname": 
 
 
 def form_for(
-    page: Page, *, data: object = None, files: object = None, initial: Mapping[str, str] | None = None
+    page: Page, *, data: object = None, files: object = None, initial: Mapping[str, str] | None = None, prefix: str = ""
 ) -> forms.Form:
-    """A form with the page's fields; bound when data is given."""
+    """A form with the page's fields; bound when data is given. `prefix` keeps several forms of one page apart."""
     built = {found.name: BUILD[found.kind](found) for found in page.fields}
     form_class: type[forms.Form] = type("PageForm", (forms.Form,), dict(built))
     # Without colons and ids of their own: the components write labels and errors.
-    return form_class(data, files, initial=dict(initial or {}), label_suffix="", auto_id="id_%s")  # type: ignore[arg-type]
+    return form_class(data, files, initial=dict(initial or {}), label_suffix="", auto_id=f"{prefix or 'id'}_%s")  # type: ignore[arg-type]
 
 
 def _common(found: Field) -> dict[str, object]:
@@ -64,6 +78,20 @@ def _choice(found: Field) -> forms.Field:
     return field
 
 
+def _many(found: Field) -> forms.Field:
+    choices = list(found.choices() if found.choices else ())
+    field = forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple(), **_common(found))  # type: ignore[arg-type]
+    field.error_messages["invalid_choice"] = REQUIRED[MANY]
+    return field
+
+
+def _number(found: Field) -> forms.Field:
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-5"})
+    field = forms.IntegerField(min_value=1, max_value=10**9, widget=widget, **_common(found))  # type: ignore[arg-type]
+    field.error_messages["invalid"] = REQUIRED[NUMBER]
+    return field
+
+
 def _yes(found: Field) -> forms.Field:
     return forms.BooleanField(**_common(found))  # type: ignore[arg-type]
 
@@ -87,5 +115,6 @@ def _completes(found: Field) -> dict[str, str]:
 
 
 BUILD: Mapping[str, Callable[[Field], forms.Field]] = {
-    TEXT: _text, LONG_TEXT: _long_text, EMAIL: _email, CHOICE: _choice, YES: _yes, DATE: _date, DOCUMENT: _document,
+    TEXT: _text, LONG_TEXT: _long_text, EMAIL: _email, CHOICE: _choice, MANY: _many, NUMBER: _number,
+    YES: _yes, DATE: _date, DOCUMENT: _document,
 }  # fmt: skip

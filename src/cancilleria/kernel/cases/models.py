@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from cancilleria.kernel.cases.rules import DENIED, GRANTED, NEXT
+from cancilleria.kernel.cases.rules import NEXT, OUTCOME_NAMES
 from cancilleria.kernel.documents.models import Document
 from cancilleria.kernel.people.models import Person
 from cancilleria.kernel.register.models import Entry
@@ -50,7 +51,11 @@ class DraftDocument(models.Model):
 
 
 class Case(models.Model):
-    """A case file. Its number stands in its entry only (DECISIONS 11)."""
+    """A case file. Its number stands in its entry only (DECISIONS 11), with the organ that gave it.
+
+    `back` is where a paused case returns to; `asked` are the fields to correct by `answer_by`; `appeals` is the case whose
+    decision this one asks to review; `revision` counts acts, so that two officers never overwrite each other in silence.
+    """
 
     id = models.UUIDField(primary_key=True)
     procedure = models.TextField()
@@ -70,15 +75,26 @@ class Case(models.Model):
     due_on = models.DateField()
     zone = models.TextField()
     term = models.JSONField()
+    revision = models.PositiveIntegerField(default=0)
+    channel = models.TextField(default="portal")
+    back = models.TextField(blank=True)
+    asked = ArrayField(models.TextField(), default=list)
+    asked_reason = models.TextField(blank=True)
+    answer_by = models.DateField(null=True)
+    lapsed = models.BooleanField(default=False)
+    notified_on = models.DateField(null=True)
+    ready_on = models.DateField(null=True)
+    appeals = models.OneToOneField("self", models.PROTECT, null=True, related_name="appeal")
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(state__in=list(NEXT)), name="case_state_known"),
-            models.CheckConstraint(condition=Q(outcome__in=["", GRANTED, DENIED]), name="case_outcome_known"),
+            models.CheckConstraint(condition=Q(outcome__in=["", *OUTCOME_NAMES]), name="case_outcome_known"),
         ]
         indexes = [
             models.Index(fields=["organ", "state", "due_on", "id"], name="case_tray"),
             models.Index(fields=["applicant", "-filed_at"], name="case_of_person"),
+            models.Index(fields=["state", "due_on"], name="case_clock"),
         ]
 
 
@@ -91,6 +107,14 @@ class CaseDocument(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "field"], name="case_document_once")]
+
+
+class Note(models.Model):
+    """What an officer wrote in a case for the others; never shown to whoever asked."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="notes")
+    entry = models.OneToOneField(Entry, models.PROTECT)
+    text = models.TextField()
 
 
 class Submission(models.Model):

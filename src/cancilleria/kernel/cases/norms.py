@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.utils import translation
 
-from cancilleria.kernel.cases.rules import CLOCKS
+from cancilleria.kernel.cases.terms import CLOCKS
 from cancilleria.kernel.organs.profile import BadProfile, read_toml
 
+# What a norm may leave out, and what then holds: working days but `keep_days`, which are days of the calendar.
+NUMBERS = {"correction_days": 2, "extension_days": 0, "appeal_days": 15, "appeal_term_days": 30, "keep_days": 90}
 TEXTS = ("title", "summary", "who", "where", "need", "proves", "term_text", "fee_text", "silence_text")
 
 
 @dataclass(frozen=True)
 class Norm:
-    """`texts` by name, then language; `organ` decides; `term_days` are working days of `clock`."""
+    """`texts` by name, then language; `organ` decides; `term_days` are working days of `clock`.
+
+    A person has `correction_days` to correct what is observed, more by the `distance_days` of the country they live in
+    (`*` for any other), and `appeal_days` to appeal, which `appeal_organ` decides in `appeal_term_days`.
+    """
 
     key: str
     code: str
@@ -33,6 +40,13 @@ class Norm:
     reason: str
     texts: Mapping[str, Mapping[str, str]]
     words: tuple[str, ...]
+    correction_days: int = NUMBERS["correction_days"]
+    extension_days: int = NUMBERS["extension_days"]
+    appeal_days: int = NUMBERS["appeal_days"]
+    appeal_term_days: int = NUMBERS["appeal_term_days"]
+    keep_days: int = NUMBERS["keep_days"]
+    appeal_organ: str = ""
+    distance_days: Mapping[str, int] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
         """In the reader's language, else Spanish."""
@@ -52,21 +66,26 @@ def norm_from(found: Mapping[str, object], name: str = "") -> Norm:
         if not isinstance(texts, dict) or any("es" not in texts[key] for key in TEXTS):
             raise KeyError("texts")
         words = found["words"]
-        norm = Norm(
+        values: dict[str, Any] = {
             **{key: str(found[key]) for key in ("key", "code", "legal_basis", "organ", "clock", "source", "reason")},
-            term_days=int(str(found["term_days"])),
-            fee_amount=int(str(found["fee_amount"])),
-            fee_currency=str(found["fee_currency"]),
-            silence=str(found["silence"]),
-            valid_from=date.fromisoformat(str(found["valid_from"])),
-            texts=texts,
+            **{key: str(found[key]) for key in ("fee_currency", "silence")},
+            **{key: int(str(found[key])) for key in ("term_days", "fee_amount")},
+            **{key: int(str(found.get(key, default))) for key, default in NUMBERS.items()},
+        }
+        norm = Norm(
+            **values, valid_from=date.fromisoformat(str(found["valid_from"])), texts=texts,
             words=tuple(map(str, words if isinstance(words, list) else ())),
-        )
+            appeal_organ=str(found.get("appeal_organ", "")), distance_days=_distances(found.get("distance_days", {})),
+        )  # fmt: skip
     except (KeyError, ValueError, TypeError) as error:
         raise BadProfile(f"{name}: falta o no sirve {error}. Compare con otro archivo de procedures/.") from error
     if norm.clock not in CLOCKS or norm.silence not in ("positive", "negative"):
         raise BadProfile(f"{name}: clock es uno de {', '.join(CLOCKS)} y silence es positive o negative.")
     return norm
+
+
+def _distances(found: object) -> dict[str, int]:
+    return {str(country): int(str(days)) for country, days in found.items()} if isinstance(found, dict) else {}
 
 
 def as_json(norm: Norm) -> dict[str, object]:

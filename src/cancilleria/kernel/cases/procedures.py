@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 Answers = Mapping[str, str]
-TEXT, LONG_TEXT, EMAIL, CHOICE, YES, DATE, DOCUMENT = "text", "long_text", "email", "choice", "yes", "date", "document"
+TEXT, LONG_TEXT, EMAIL, CHOICE, MANY, YES, NUMBER, DATE, DOCUMENT = (
+    "text", "long_text", "email", "choice", "many", "yes", "number", "date", "document",
+)  # fmt: skip
 
 
 class UnknownProcedure(LookupError):
@@ -77,6 +79,7 @@ class Procedure:
     pages: tuple[Page, ...]
     checks: Mapping[str, Check] = field(default_factory=dict)
     decide_power: str = ""
+    appeal_power: str = "case.appeal"
     tell: Callable[[str, str], str] | None = None
 
     def page(self, key: str) -> Page | None:

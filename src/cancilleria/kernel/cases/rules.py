@@ -1,51 +1,87 @@
-"""The life of a case and its terms. Pure (DECISIONS 17 and 18)."""
+"""The life of a case: states, what may follow what, outcomes. Pure (DESIGN 2.2, DECISIONS 18)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
-
-from cancilleria.kernel.organs.calendars import RegistryHours, WorkingCalendar
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-SUBMITTED, ADMITTED, DECIDED, NOTIFIED, READY, DELIVERED = (
-    "submitted", "admitted", "decided", "notified", "ready", "delivered",
+SUBMITTED, OBSERVED, ADMITTED, SUSPENDED, AWAITING_PAYMENT, AWAITING_BODY = (
+    "submitted", "observed", "admitted", "suspended", "awaiting_payment", "awaiting_body",
 )  # fmt: skip
-GRANTED, DENIED = "granted", "denied"
+DECIDED, NOTIFIED, READY, DELIVERED, UNCLAIMED, DESTROYED, CLOSED = (
+    "decided", "notified", "ready", "delivered", "unclaimed", "destroyed", "closed",
+)  # fmt: skip
+GRANTED, DENIED, INADMISSIBLE, WITHDRAWN, ABANDONED, BY_SILENCE = (
+    "granted", "denied", "inadmissible", "withdrawn", "abandoned", "granted_by_silence",
+)  # fmt: skip
 
-# From a state to those that may follow. Correction, suspension, withdrawal and appeal join this table, not the code.
+# The clock stands in these; the case goes back to where it was.
+PAUSED = (OBSERVED, SUSPENDED, AWAITING_PAYMENT, AWAITING_BODY)
+OPEN_STATES = (SUBMITTED, ADMITTED, *PAUSED)
+# Waiting for the office itself: what a tray shows first.
+RUNNING = (SUBMITTED, ADMITTED)
+
+# From a state to those that may follow.
 NEXT: Mapping[str, frozenset[str]] = {
-    SUBMITTED: frozenset({ADMITTED}),
-    ADMITTED: frozenset({DECIDED}),
+    SUBMITTED: frozenset({ADMITTED, OBSERVED, AWAITING_PAYMENT, DECIDED}),
+    ADMITTED: frozenset({*PAUSED, DECIDED}),
+    OBSERVED: frozenset({SUBMITTED, ADMITTED, DECIDED}),
+    SUSPENDED: frozenset({ADMITTED, DECIDED}),
+    AWAITING_PAYMENT: frozenset({SUBMITTED, ADMITTED, DECIDED}),
+    AWAITING_BODY: frozenset({ADMITTED, DECIDED}),
     DECIDED: frozenset({NOTIFIED}),
-    NOTIFIED: frozenset({READY}),
-    READY: frozenset({DELIVERED}),
-    DELIVERED: frozenset(),
+    NOTIFIED: frozenset({READY, ADMITTED, CLOSED}),  # admitted again when an appeal is granted
+    READY: frozenset({DELIVERED, UNCLAIMED}),
+    UNCLAIMED: frozenset({DELIVERED, DESTROYED}),
+    DELIVERED: frozenset({CLOSED}),
+    DESTROYED: frozenset({CLOSED}),
+    CLOSED: frozenset(),
 }
-OPEN_STATES = (SUBMITTED, ADMITTED)
 STATE_NAMES: Mapping[str, StrOrPromise] = {
     SUBMITTED: _("presentada"),
+    OBSERVED: _("por corregir"),
     ADMITTED: _("en revisión"),
+    SUSPENDED: _("suspendida"),
+    AWAITING_PAYMENT: _("espera el pago"),
+    AWAITING_BODY: _("espera a otra entidad"),
     DECIDED: _("resuelta"),
     NOTIFIED: _("notificada"),
     READY: _("lista para descargar"),
     DELIVERED: _("entregada"),
+    UNCLAIMED: _("no recogida"),
+    DESTROYED: _("documento destruido"),
+    CLOSED: _("cerrada"),
 }
+OUTCOME_NAMES: Mapping[str, StrOrPromise] = {
+    GRANTED: _("concedida"),
+    DENIED: _("denegada"),
+    INADMISSIBLE: _("inadmisible"),
+    WITHDRAWN: _("desistida"),
+    ABANDONED: _("abandonada"),
+    BY_SILENCE: _("concedida por silencio positivo"),
+}
+FAVOURABLE = (GRANTED, BY_SILENCE)
+# Decisions against whoever asked: they carry a reason, and may be appealed.
+ADVERSE = (DENIED, INADMISSIBLE, ABANDONED)
 LATE, TODAY = "late", "today"
-OUTCOME_NAMES: Mapping[str, StrOrPromise] = {GRANTED: _("concedida"), DENIED: _("denegada")}
-CLOCKS = ("organ", "capital", "both")
 
 
 class CannotFollow(ValueError):
     """The step is not lawful from the case's state: somebody else acted first, or it was done already."""
+
+
+class ChangedMeanwhile(CannotFollow):
+    """The case is not as the officer saw it: `seen` is the revision of their page, `now` that of the case."""
+
+    def __init__(self, seen: int, now: int) -> None:
+        super().__init__(f"revision {seen} was seen, {now} stands")
+        self.seen, self.now = seen, now
 
 
 def step(state: str, to: str) -> str:
@@ -55,51 +91,8 @@ def step(state: str, to: str) -> str:
     return to
 
 
-@dataclass(frozen=True)
-class Term:
-    """A term in working days: local dates of `zone`, the day it was filed and the day it falls due."""
-
-    filed_on: date
-    due_on: date
-    days: int
-    zone: str
-    after_hours: bool
-
-    def explanation(self) -> str:
-        """Why it falls due that day, in plain words."""
-        if self.after_hours:
-            start = _("Se presentó fuera del horario de atención y cuenta desde el día hábil siguiente.")
-        else:
-            start = _("Se presentó dentro del horario de atención de la oficina.")
-        if self.days == 0:
-            return f"{start} {_('Es un trámite del mismo día hábil.')}"
-        counted = ngettext("El plazo es de %(n)d día hábil.", "El plazo es de %(n)d días hábiles.", self.days)
-        return f"{start} {counted % {'n': self.days}}"
-
-
 def urgency(state: str, due_on: date, today: date) -> str:
-    """LATE, TODAY or nothing: how a case stands that still waits for its decision. `today` is the organ's."""
-    if state not in OPEN_STATES or due_on > today:
+    """LATE, TODAY or nothing: how a case stands that waits for the office. `today` is the organ's."""
+    if state not in RUNNING or due_on > today:
         return ""
     return LATE if due_on < today else TODAY
-
-
-def term(at: datetime, days: int, hours: RegistryHours, calendars: Mapping[str, WorkingCalendar], clock: str) -> Term:
-    """The term of something filed at instant `at`; `calendars` has the keys organ and capital.
-
-    A day counts if it is working for whoever holds the clock; with `both`, only if it is for the two.
-    """
-    calendar = calendars["organ"] if clock == "organ" else calendars["capital"]
-    if clock == "both":
-        calendar = _both(calendars["organ"], calendars["capital"])
-    filed = hours.filing_day(at, calendar)
-    local = at.astimezone(ZoneInfo(hours.zone)).date()
-    return Term(filed, calendar.add_working_days(filed, days), days, hours.zone, filed != local)
-
-
-def _both(one: WorkingCalendar, other: WorkingCalendar) -> WorkingCalendar:
-    def closed(_: str, year: int) -> frozenset[date]:
-        return one.holidays_of(one.calendar, year) | other.holidays_of(other.calendar, year)
-
-    decreed = {day: one.is_working(day) and other.is_working(day) for day in {**one.decreed, **other.decreed}}
-    return WorkingCalendar(one.weekend | other.weekend, "both", decreed, closed)

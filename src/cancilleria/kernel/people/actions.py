@@ -16,9 +16,11 @@ from cancilleria.kernel.people.verbs import (
     CONTACT_NOTED,
     ENTITY_REGISTERED,
     PERSON_REGISTERED,
+    PERSON_SHARED,
     STATES_LOADED,
     ContactFacts,
     EntityFacts,
+    Shared,
     StatesFacts,
 )
 from cancilleria.kernel.register.actions import record
@@ -38,8 +40,7 @@ def find_or_create_person(
     key = known or f"person:{uuid.uuid4()}"
     reveal(key)
     if known is not None:
-        seen = Func(F("organs"), Value(organ), function="array_append", output_field=Person._meta.get_field("organs"))
-        Person.objects.filter(pk=key).exclude(organs__contains=[organ]).update(organs=seen)
+        _show(key, organ)
         return Person.objects.get(pk=key)
     names = (given_names.strip(), first_surname.strip(), second_surname.strip())
     person = Person.objects.create(
@@ -50,6 +51,14 @@ def find_or_create_person(
     IdentityDocument.objects.create(person=person, kind=document_kind, number=number, issuing_state=issuing_state)
     record(PERSON_REGISTERED, organ=organ, zone=zone, actor=actor.key, subjects=[person.key])
     return person
+
+
+@transaction.atomic
+def share_person(*, actor: Actor, organ: str, zone: str, person: str, to: str) -> None:
+    """Let another organ see a person, because a matter of theirs goes there. `person` is their key."""
+    reveal(person)
+    if _show(person, to):
+        record(PERSON_SHARED, organ=organ, zone=zone, actor=actor.key, facts=Shared(to=to), subjects=[person])
 
 
 @transaction.atomic
@@ -86,6 +95,12 @@ def load_states(*, actor: Actor, organ: str, zone: str, rows: Sequence[Mapping[s
         facts = StatesFacts(rows=len(changed))
         record(STATES_LOADED, organ=organ, zone=zone, actor=actor.key, facts=facts)
     return len(changed)
+
+
+def _show(person: str, organ: str) -> bool:
+    """Add an organ to those that see a person; whether it was not among them."""
+    added = Func(F("organs"), Value(organ), function="array_append", output_field=Person._meta.get_field("organs"))
+    return bool(Person.objects.filter(pk=person).exclude(organs__contains=[organ]).update(organs=added))
 
 
 def _differs(held: State | None, row: Mapping[str, object]) -> bool:

@@ -19,6 +19,12 @@ class ContactFacts(Facts):
     kind: str
 
 
+class Shared(Facts):
+    """Key of the organ that sees them from now on."""
+
+    to: str
+
+
 class EntityFacts(Facts):
     """What it is and where it has its seat."""
 
@@ -31,6 +37,7 @@ STATES_LOADED = Verb("states.loaded", _("Puso al día {rows} Estados"), owner="p
 CONTACT_NOTED = Verb(
     "person.contact_noted", _("Anotó cómo comunicarse con una persona"), owner="people", facts=ContactFacts
 )
+PERSON_SHARED = Verb("person.shared", _("Dio a conocer una persona a otra oficina"), owner="people", facts=Shared)
 ENTITY_REGISTERED = Verb("entity.registered", _("Inscribió a una entidad"), owner="people", facts=EntityFacts)
 
-VERBS = (PERSON_REGISTERED, CONTACT_NOTED, ENTITY_REGISTERED, STATES_LOADED)
+VERBS = (PERSON_REGISTERED, PERSON_SHARED, CONTACT_NOTED, ENTITY_REGISTERED, STATES_LOADED)

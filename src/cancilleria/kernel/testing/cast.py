@@ -124,7 +124,7 @@ def on_stage() -> Iterator[Cast]:
         yield Cast(
             alicia=officer("Alicia", HEADQUARTERS, {"desk.cases", club.POWER}),
             bruno=officer("Bruno", "organ:branch-abroad", {"desk.cases", club.POWER}),
-            diego=officer("Diego", HEADQUARTERS, {"desk.cases*", "desk.people", *AUTHORITY}),
+            diego=officer("Diego", HEADQUARTERS, {"desk.cases*", "desk.people", "case.appeal", *AUTHORITY}),
             store=store, sent=sent, queued=queued,
         )  # fmt: skip
 

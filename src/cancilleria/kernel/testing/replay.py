@@ -3,18 +3,36 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from cancilleria.kernel.cases.models import Case
-from cancilleria.kernel.cases.rules import ADMITTED, DECIDED, DELIVERED, NOTIFIED, READY, SUBMITTED
+from cancilleria.kernel.cases.rules import (
+    ADMITTED,
+    CLOSED,
+    DECIDED,
+    DELIVERED,
+    DESTROYED,
+    NOTIFIED,
+    OBSERVED,
+    READY,
+    SUBMITTED,
+    UNCLAIMED,
+)
 from cancilleria.kernel.register.leaf import FACTS, HEAD, PRIVATE, PUBLIC, Part, opens
 from cancilleria.kernel.register.models import Entry
 
 T = TypeVar("T")
+BEGINNINGS = ("case.submitted", "case.appealed")
+OFFICER_AFTER: Mapping[str, Callable[[Entry], str]] = {
+    "case.admitted": lambda entry: entry.actor,
+    "case.assigned": lambda entry: str(entry.facts["to"]),
+    "case.routed": lambda _: "",
+}
 STATE_AFTER = {
-    "case.submitted": SUBMITTED, "case.admitted": ADMITTED, "case.decided": DECIDED, "case.notified": NOTIFIED,
-    "case.ready": READY, "case.delivered": DELIVERED,
+    "case.submitted": SUBMITTED, "case.appealed": SUBMITTED, "case.admitted": ADMITTED, "case.observed": OBSERVED,
+    "case.decided": DECIDED, "case.notified": NOTIFIED, "case.reopened": ADMITTED, "case.ready": READY,
+    "case.delivered": DELIVERED, "case.unclaimed": UNCLAIMED, "case.destroyed": DESTROYED, "case.closed": CLOSED,
 }  # fmt: skip
 
 
@@ -49,13 +67,19 @@ def verify_commitments(entry: Entry) -> None:
 
 
 def verify_case(case_id: str) -> None:
-    """State, outcome, officer and number of a case are what its entries tell."""
+    """State, outcome, officer, organ, revision and number of a case are what its entries tell."""
     case = Case.objects.select_related("entry").get(pk=case_id)
     told = Entry.objects.filter(subjects__contains=[f"case:{case_id}"]).order_by("recorded_at", "pk")
-    state, outcome, officer = "", "", ""
+    begun = [e for e in told if e.verb in BEGINNINGS and e.subjects[0] == f"case:{case_id}"]
+    assert [case.entry] == begun
+    state, outcome, officer, organ, acts = "", "", "", begun[0].organ, 0
     for entry in told:
-        state = STATE_AFTER.get(entry.verb, state)
-        outcome = entry.facts.get("outcome", outcome)
-        officer = entry.actor if entry.verb == "case.admitted" else officer
+        if entry.verb.partition(".")[0] != "case" or entry.subjects[0] != f"case:{case_id}":
+            continue
+        acts += entry.verb not in BEGINNINGS
+        state = entry.facts.get("state") or entry.facts.get("why") or STATE_AFTER.get(entry.verb, state)
+        outcome = "" if entry.verb == "case.reopened" else entry.facts.get("outcome", outcome)
+        officer = OFFICER_AFTER[entry.verb](entry) if entry.verb in OFFICER_AFTER else officer
+        organ = entry.facts["to"] if entry.verb == "case.routed" else organ
     assert (case.state, case.outcome, case.officer) == (state, outcome, officer)
-    assert case.entry == told.get(verb="case.submitted")
+    assert (case.organ, case.revision) == (organ, acts)

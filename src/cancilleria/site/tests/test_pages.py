@@ -148,7 +148,7 @@ def test_the_tray_asks_as_many_questions_for_one_case_as_for_many(scene: Stage) 
         ) as asked:
             page = client.get("/despacho/").content.decode()
         counts.append(len(asked))
-    assert page.count("/despacho/apostilla/") == 8
+    assert page.count("/despacho/expediente/") == 8
     assert counts[0] == counts[1]
 
 

@@ -25,7 +25,19 @@ from cancilleria.services.accounts.audience import audience, officers
 PAGE = 25
 # What a row shows and nothing more: entries and versions carry bytes and snapshots a list has no use for.
 COLUMNS = (
-    *("organ", "state", "outcome", "due_on", "filed_at", "zone", "version_id", "entry__year", "entry__number"),
+    *(
+        "organ",
+        "appeals_id",
+        "state",
+        "outcome",
+        "due_on",
+        "filed_at",
+        "zone",
+        "version_id",
+        "entry__organ",
+        "entry__year",
+        "entry__number",
+    ),
     *("applicant__given_names", "applicant__first_surname", "applicant__second_surname"),
 )
 
@@ -43,7 +55,7 @@ def tray(request: HttpRequest) -> HttpResponse:
     states = tuple(NEXT) if everything or text else OPEN_STATES
     found = queries.tray(viewer=viewer, states=states, text=text).only(*COLUMNS)
     page = Paginator(found, PAGE).get_page(request.GET.get("pagina"))
-    codes = dict(Organ.objects.filter(pk__in={case.organ for case in page}).values_list("key", "code"))
+    codes = dict(Organ.objects.filter(pk__in={case.entry.organ for case in page}).values_list("key", "code"))
     titles = queries.titles_of({case.version_id for case in page})
     context = {
         "page": page,
@@ -76,8 +88,8 @@ def gallery(request: HttpRequest) -> HttpResponse:
 def _row(case: Case, codes: dict[str, str], titles: dict[int, str]) -> dict[str, object]:
     standing = urgency(case.state, case.due_on, timezone.localdate(timezone=ZoneInfo(case.zone)))
     return {
-        "case": case, "number": f"{case.entry.year}-{codes[case.organ]}-{case.entry.number:06d}",
-        "title": titles[case.version_id], "kind": KINDS[standing], "mark": MARKS[standing],
+        "case": case, "number": f"{case.entry.year}-{codes[case.entry.organ]}-{case.entry.number:06d}",
+        "title": _("Apelación: %s") % titles[case.version_id] if case.appeals_id else titles[case.version_id], "kind": KINDS[standing], "mark": MARKS[standing],
         "filed": f"{case.filed_at:%d.%m.%Y %H:%M}", "due": f"{case.due_on:%d.%m.%Y}",
         "state": OUTCOME_NAMES.get(case.outcome) or STATE_NAMES[case.state],
     }  # fmt: skip

@@ -20,11 +20,24 @@ from cancilleria.domains.apostille.queries import number_of as apostille_number
 from cancilleria.kernel.cases import queries
 from cancilleria.kernel.cases.actions import deliver_case
 from cancilleria.kernel.cases.models import Case
-from cancilleria.kernel.cases.rules import DELIVERED, DENIED, NOTIFIED, OUTCOME_NAMES, READY, STATE_NAMES, Term
+from cancilleria.kernel.cases.rules import (
+    ADVERSE,
+    DELIVERED,
+    FAVOURABLE,
+    NOTIFIED,
+    OBSERVED,
+    OPEN_STATES,
+    OUTCOME_NAMES,
+    READY,
+    RUNNING,
+    STATE_NAMES,
+    UNCLAIMED,
+)
 from cancilleria.kernel.documents.queries import content
 from cancilleria.kernel.organs.authority import CITIZEN
 from cancilleria.kernel.organs.doors import in_language, ministry
-from cancilleria.kernel.organs.queries import name_of
+from cancilleria.kernel.organs.models import Organ
+from cancilleria.kernel.organs.queries import local_today, name_of
 from cancilleria.kernel.register.queries import history
 from cancilleria.services.accounts.audience import EVERYONE, audience
 from cancilleria.services.accounts.limits import allowed
@@ -34,6 +47,8 @@ from cancilleria.site import holder
 
 RECEIPT = Path(__file__).resolve().parents[1] / "templates" / "site" / "receipt.typ"
 TRIES, SECONDS = 12, 600
+# Acts of the office among itself, which whoever asked is not told.
+INTERNAL = frozenset({"case.noted", "case.assigned"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,8 +110,11 @@ def case(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
         for a in apostilles_of(found)
     ]
     context = _facts(found) | {
-        "issued": issued, "history": history(f"case:{found.pk}"), "denied": found.outcome == DENIED,
-        "signing": found.state == NOTIFIED and found.outcome != DENIED, "ready": found.state in (READY, DELIVERED),
+        "issued": issued, "history": [line for line in history(f"case:{found.pk}") if line.entry.verb not in INTERNAL], "denied": found.outcome in ADVERSE,
+        "signing": found.state == NOTIFIED and found.outcome in FAVOURABLE and found.appeals_id is None,
+        "ready": found.state in (READY, DELIVERED, UNCLAIMED), "running": found.state in RUNNING,
+        "may_withdraw": found.state in OPEN_STATES, "observed": found.state == OBSERVED,
+        "may_appeal": queries.may_appeal(found, local_today(Organ.objects.get(pk=found.organ))),
     }  # fmt: skip
     return render(request, "site/tracking/case.html", context)
 
@@ -132,13 +150,9 @@ def _facts(found: Case) -> dict[str, object]:
         "title": queries.norm_of(found.version).text("title"), "organ": name_of(found.organ),
         "filed": f"{date_format(filed, 'DATE_FORMAT')}, {filed:%H:%M} ({found.zone})", "due": found.due_on,
         "state": STATE_NAMES[found.state], "outcome": OUTCOME_NAMES.get(found.outcome, ""), "reason": found.reason,
-        "explanation": _term(found).explanation(),
+        "reason_asked": found.asked_reason, "answer_by": found.answer_by, "lapsed": found.lapsed,
+        "explanation": queries.term_of(found).explanation(),
     }  # fmt: skip
-
-
-def _term(found: Case) -> Term:
-    kept = found.term
-    return Term(found.filed_on, found.due_on, kept["days"], kept["zone"], kept["after_hours"])
 
 
 def _zone(found: Case) -> ZoneInfo:

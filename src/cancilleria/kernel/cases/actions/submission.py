@@ -1,0 +1,121 @@
+"""A request becomes a case: number, term, entry, notice, all or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.utils import timezone
+from uuid_utils.compat import uuid7
+
+from cancilleria.kernel.cases import drafts, queries, steps, verbs
+from cancilleria.kernel.cases.models import Case, CaseDocument, Draft, Submission
+from cancilleria.kernel.cases.procedures import Problem, Procedure, procedures
+from cancilleria.kernel.cases.rules import SUBMITTED
+from cancilleria.kernel.documents.queries import latest
+from cancilleria.kernel.organs.authority import Actor
+from cancilleria.kernel.organs.models import Organ
+from cancilleria.kernel.people.actions import find_or_create_person, note_contact
+from cancilleria.kernel.people.models import Person
+from cancilleria.kernel.register.actions import record
+
+PERSON_FIELDS = ("given_names", "first_surname", "second_surname", "document_kind", "document_number", "issuing_state")
+PORTAL, COUNTER = "portal", "counter"
+
+
+class NotAcceptable(ValueError):
+    """The request cannot be accepted as it stands; `problems` say what to mend."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(", ".join(f"{p.field}: {p.code}" for p in problems))
+        self.problems = problems
+
+
+class OtherBody(ValueError):
+    """This key was already used with another content (answered with 422)."""
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """A submitted case; `again` when the same key had submitted it before."""
+
+    case: Case
+    again: bool
+
+
+@transaction.atomic
+def submit_case(*, actor: Actor, draft: Draft, key: str, body: str, capital: str) -> Submitted:
+    """Make a case of a draft.
+
+    `key` was made by the client and `body` is the digest of the answers the person reviewed: the same key gives the
+    same case. Anybody may ask; what an officer enters came to the counter, of their own organ when it is competent.
+    Raises NotAcceptable, and OtherBody when the answers are not those reviewed.
+    """
+    scope = f"draft:{draft.pk}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [scope])
+    known = Submission.objects.filter(scope=scope).select_related("case__entry").first()
+    if known is not None:
+        if known.key == key and known.body_hash != body:
+            raise OtherBody(key)
+        return Submitted(known.case, True)
+    draft.refresh_from_db()
+    procedure = procedures.get(draft.procedure)
+    problems = _missing(procedure, draft) + procedure.problems(drafts.request_of(draft))
+    if problems:
+        raise NotAcceptable(problems)
+    if drafts.body_digest(draft) != body:
+        raise OtherBody(key)
+    case = _open_case(actor, draft, procedure, capital)
+    Submission.objects.create(scope=scope, key=key, body_hash=body, case=case)
+    return Submitted(case, False)
+
+
+def _open_case(actor: Actor, draft: Draft, procedure: Procedure, capital: str) -> Case:
+    norm = queries.norm_of(draft.version)
+    organ = Organ.objects.get(pk=norm.organ)
+    case_id, now = uuid7(), timezone.now()
+    clock = steps.first_term(organ, capital, norm.term_days, norm)
+    person = _applicant(actor, draft, organ)
+    held = {d.field: d.document for d in draft.documents.select_related("document")}
+    shown = {field: latest(document) for field, document in held.items()}
+    channel = COUNTER if actor.is_officer else PORTAL
+    recorded = record(
+        verbs.CASE_SUBMITTED, organ=organ.key, zone=organ.zone, actor=actor.key,
+        facts=verbs.OfVersion(procedure=procedure.key, version=draft.version.number, channel=channel),
+        private={"answers": dict(draft.answers)}, subjects=[f"case:{case_id}", *([person.key] if person else [])],
+        documents=[version.blob_id for version in shown.values() if version],
+    )  # fmt: skip
+    case = Case.objects.create(
+        id=case_id, procedure=procedure.key, version=draft.version, organ=organ.key, entry_id=recorded.id,
+        applicant=person, contact=draft.answers.get("email", ""), language=draft.language, answers=draft.answers,
+        state=SUBMITTED, filed_at=now, filed_on=clock.filed_on, due_on=clock.due_on, zone=organ.zone,
+        term=clock.as_json() | {"capital": capital}, channel=channel,
+    )  # fmt: skip
+    CaseDocument.objects.bulk_create(
+        CaseDocument(case=case, field=field, document=document) for field, document in held.items()
+    )
+    drafts.clear(draft)
+    steps.tell(case, "received")
+    return case
+
+
+def _applicant(actor: Actor, draft: Draft, organ: Organ) -> Person | None:
+    found = {name: draft.answers.get(name, "") for name in PERSON_FIELDS}
+    if not found["document_number"]:
+        return None
+    where = {"organ": organ.key, "zone": organ.zone}
+    person = find_or_create_person(actor=actor, **where, **found)
+    if email := draft.answers.get("email", ""):
+        note_contact(actor=actor, **where, person=person, kind="email", value=email)
+    return person
+
+
+def _missing(procedure: Procedure, draft: Draft) -> list[Problem]:
+    held = set(draft.documents.values_list("field", flat=True))
+    given = {name for name, value in draft.answers.items() if value}
+    return [
+        Problem(f.name, "missing", "")
+        for f in procedure.fields()
+        if f.required and f.name not in (held if f.kind == "document" else given)
+    ]

@@ -1,0 +1,142 @@
+"""What an officer and whoever asked do with a case between submission and decision, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from cancilleria.domains.apostille.tests.cast import Stage, stage
+from cancilleria.kernel.cases import actions, queries
+from cancilleria.kernel.cases.models import Case, Note
+from cancilleria.kernel.cases.rules import DENIED, OBSERVED, SUBMITTED, WITHDRAWN
+from cancilleria.kernel.testing.cast import HEADQUARTERS, officer
+from cancilleria.site.tests.test_pages import officer_client
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scene(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    monkeypatch.setitem(
+        settings.STORAGES, "staticfiles", {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    )
+    with stage(tmp_path) as found:
+        yield found
+
+
+def holder(case: Case) -> Client:
+    """A browser that showed number and code."""
+    client = Client(headers={"accept-language": "es"})
+    given = {"number": queries.number_of(case), "code": queries.tracking_code(case.pk)}
+    assert client.post("/seguimiento/", given).status_code == 302
+    return client
+
+
+def test_only_lawful_acts_are_offered_and_a_mistake_is_told_beside_its_field(scene: Stage) -> None:
+    case = scene.submit()
+    client, path = officer_client(scene, scene.ana.key), f"/despacho/apostilla/{case.pk}/"
+    page = client.get(path).content.decode()
+    assert "Pedir una corrección" in page
+    assert "Reanudar el plazo" not in page
+    answer = client.post(path, {"act": "observe", "seen": case.revision, "reason": "No se lee."})
+    assert answer.status_code == 422
+    assert "Marque al menos una opción" in answer.content.decode()
+    assert "No se lee." in answer.content.decode()
+    assert client.post(path, {"act": "resume", "seen": case.revision}).status_code == 422
+    assert Case.objects.get().state == SUBMITTED
+
+
+def test_what_another_officer_did_meanwhile_is_shown_and_what_was_typed_stays(scene: Stage) -> None:
+    case = scene.submit()
+    client, path = officer_client(scene, scene.ana.key), f"/despacho/apostilla/{case.pk}/"
+    actions.note_case(actor=scene.people.diego, case=case, text="Llamó por teléfono.")
+    page = client.post(
+        path, {"act": "observe", "seen": 0, "reason": "No se lee.", "fields": ["first_surname"]}
+    ).content.decode()
+    assert "Mientras usted lo veía" in page
+    assert "Anotó algo en el expediente" in page
+    assert "No se lee." in page
+    assert Case.objects.get().state == SUBMITTED
+
+
+def test_an_observed_request_is_corrected_by_who_holds_the_code(scene: Stage) -> None:
+    case = scene.submit()
+    path = f"/despacho/apostilla/{case.pk}/"
+    given = {"act": "observe", "seen": 0, "reason": "El apellido no coincide.", "fields": ["first_surname"]}
+    assert officer_client(scene, scene.ana.key).post(path, given).status_code == 302
+    client, page = holder(case), f"/seguimiento/{case.pk}/"
+    shown = client.get(page).content.decode()
+    assert "El apellido no coincide." in shown
+    assert client.post(f"{page}corregir/", {"first_surname": ""}).status_code == 422
+    assert Case.objects.get().state == OBSERVED
+    assert client.post(f"{page}corregir/", {"first_surname": "Mendada"}).status_code == 302
+    held = Case.objects.get()
+    assert (held.state, held.answers["first_surname"]) == (SUBMITTED, "Mendada")
+    assert client.get(f"{page}corregir/").status_code == 404
+    assert Client().get(f"{page}corregir/").status_code == 404
+
+
+def test_a_corrected_document_is_checked_like_the_first(scene: Stage) -> None:
+    case = scene.submit()
+    actions.observe_case(actor=scene.ana, case=case, fields=["document"], reason="Otro documento.")
+    client = holder(case)
+    scan = Path(settings.HOME) / "escaneo.pdf"
+    scan.write_bytes(b"%PDF-1.7\n% no signature\n")
+    with scan.open("rb") as file:
+        answer = client.post(f"/seguimiento/{case.pk}/corregir/", {"document": file})
+    assert answer.status_code == 422
+    assert Case.objects.get().state == OBSERVED
+
+
+def test_who_asked_withdraws_after_confirming(scene: Stage) -> None:
+    case = scene.submit()
+    client = holder(case)
+    assert "Desistir" in client.get(f"/seguimiento/{case.pk}/").content.decode()
+    assert client.get(f"/seguimiento/{case.pk}/desistir/").status_code == 200
+    assert client.post(f"/seguimiento/{case.pk}/desistir/").status_code == 302
+    assert Case.objects.get().outcome == WITHDRAWN
+    assert client.get(f"/seguimiento/{case.pk}/desistir/").status_code == 404
+    assert "Desistida" in client.get(f"/seguimiento/{case.pk}/").content.decode()
+
+
+def test_a_denied_request_is_appealed_and_decided_by_the_office_above(scene: Stage) -> None:
+    case = actions.decide_case(actor=scene.ana, case=scene.submit(), outcome=DENIED, reason="No procede.")
+    client, page = holder(case), f"/seguimiento/{case.pk}/apelar/"
+    assert client.post(page, {"grounds": ""}).status_code == 422
+    answer = client.post(page, {"grounds": "Sí procede."})
+    appeal = Case.objects.get(appeals=case)
+    assert answer["Location"] == f"/constancia/{appeal.pk}/"
+    assert client.get(answer["Location"]).status_code == 200
+    assert client.get(f"/constancia/{appeal.pk}/pdf/").status_code == 200
+    assert client.get(page).status_code == 404
+    judge = officer_client(scene, officer("Julia", HEADQUARTERS, {"desk.cases", "case.appeal"}).key)
+    assert "Apelación" in judge.get("/despacho/").content.decode()
+    shown = judge.get(f"/despacho/expediente/{appeal.pk}/").content.decode()
+    assert "Sí procede." in shown
+    assert "Declarar fundada la apelación" in shown
+    given = {"act": "grant_appeal", "seen": 0, "reason": "Tiene razón."}
+    assert judge.post(f"/despacho/expediente/{appeal.pk}/", given).status_code == 302
+    assert Case.objects.get(pk=case.pk).outcome == ""
+
+
+def test_notes_are_for_the_office_and_never_for_who_asked(scene: Stage) -> None:
+    case = scene.submit()
+    path = f"/despacho/apostilla/{case.pk}/"
+    client = officer_client(scene, scene.ana.key)
+    assert client.post(path, {"act": "note", "seen": 0, "text": "Ojo con la firma."}).status_code == 302
+    assert Note.objects.get().text == "Ojo con la firma."
+    assert "Ojo con la firma." in client.get(path).content.decode()
+    shown = holder(case).get(f"/seguimiento/{case.pk}/").content.decode()
+    assert "Ojo con la firma." not in shown
+    assert "Anotó" not in shown
+
+
+def test_the_manual_page_is_made_of_the_declaration(scene: Stage) -> None:
+    page = officer_client(scene, scene.ana.key).get("/despacho/manual/apostille/").content.decode()
+    for told in ("¿En qué país va a presentar el documento?", "Documento electrónico firmado digitalmente", "15"):
+        assert told in page
+    assert Client().get("/despacho/manual/apostille/").status_code == 302
