@@ -74,3 +74,41 @@ def number_in(text: str) -> str:
     found = re.search(r"\d{4}-[A-Z-]+-\d{6}", text)
     assert found
     return found[0]
+
+
+def ask(visit: Visit, document: str = "partida-de-nacimiento.pdf", state: str = "España") -> tuple[str, str]:
+    """Ask for an apostille on the portal; returns number and code."""
+    visit.go("/")
+    visit.press("Necesito que un documento valga en otro país")
+    assert "consulados legalizan" in visit.text()
+    visit.press("Empezar ahora")
+    visit.page.get_by_label("¿En qué país va a presentar el documento?").select_option(label=state)
+    visit.press("Continuar")
+    visit.page.get_by_label("Partida o certificado del registro civil").check()
+    visit.press("Continuar")
+    visit.page.set_input_files("input[type=file]", str(visit.serving.document(document)))
+    visit.press("Continuar")
+    visit.fill("Nombres", "Carla")
+    visit.fill("Primer apellido", "Inventada")
+    visit.press("Continuar")
+    visit.page.get_by_label("DNI", exact=True).check()
+    visit.fill("Número del documento", "00000001")
+    visit.page.get_by_label("País que lo emitió").select_option(label="Perú")
+    visit.press("Continuar")
+    visit.fill("Correo electrónico", "carla@ejemplo.example")
+    visit.press("Continuar")
+    assert "España" in visit.text()
+    visit.press("Enviar la solicitud")
+    return number_in(visit.text()), visit.page.inner_text("[data-code]")
+
+
+def enter_desk(visit: Visit, name: str) -> None:
+    login = login_of(visit.serving, name)
+    visit.go("/despacho/")
+    visit.page.locator("[name=login]").fill(login["email"])
+    visit.page.locator("[name=password]").fill(login["password"])
+    visit.page.locator("main form button").first.click()
+    visit.look()
+    visit.page.locator("[name=code]").fill(totp(login["totp_secret"]))
+    visit.page.locator("main form button").first.click()
+    visit.look()

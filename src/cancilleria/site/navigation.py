@@ -27,6 +27,7 @@ FOOTER = (
 )
 DESK = (
     ("desk", _("Bandeja"), "desk.cases"),
+    ("counter_index", _("Ventanilla"), "desk.counter"),
     ("desk_register", _("Registro"), "desk.register"),
     ("mfa_index", _("Mi acceso"), ""),
     ("gallery", _("Componentes"), ""),

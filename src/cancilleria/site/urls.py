@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from cancilleria.services.accounts.audience import EVERYONE, audience
-from cancilleria.site.views import account, case, desk, followup, machine, pages, request, tracking
+from cancilleria.site.views import account, case, counter, desk, followup, machine, pages, request, tracking
 
 PUBLIC = [
     path("", pages.home, name="home"),
@@ -34,6 +34,9 @@ DESK = [
     path("despacho/", desk.tray, name="desk"),
     path("despacho/expediente/<uuid:case>/", case.case, name="desk_case"),
     path("despacho/expediente/<uuid:case>/documento/<int:document>/", case.document, name="desk_case_document"),
+    path("despacho/ventanilla/", counter.index, name="counter_index"),
+    path("despacho/ventanilla/<str:key>/", counter.enter, name="counter"),
+    path("despacho/expediente/<uuid:case>/constancia/", case.receipt, name="desk_receipt"),
     path("despacho/manual/<str:key>/", case.manual, name="manual"),
     path("despacho/registro/", desk.register, name="desk_register"),
     path("despacho/componentes/", desk.gallery, name="gallery"),

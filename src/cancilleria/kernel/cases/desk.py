@@ -15,6 +15,7 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from cancilleria.kernel.cases import actions, queries
+from cancilleria.kernel.cases.actions.submission import COUNTER
 from cancilleria.kernel.cases.forms import form_for
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.procedures import CHOICE, LONG_TEXT, MANY, NUMBER, TEXT, Field, Page, procedures
@@ -49,21 +50,24 @@ from cancilleria.kernel.register.queries import Line, history
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+COUNTER_POWER = "desk.counter"
 Ask = Callable[[Case], tuple[Field, ...]]
 Run = Callable[[Actor, Case, Mapping[str, Any], int], object]
 
 
 @dataclass(frozen=True)
 class Act:
-    """`states` from which it is lawful; `everybody` who sees the office's cases may, else only who decides them."""
+    """`states` from which it is lawful, `when` the case allows it too; `everybody` who sees the office's cases may do it,
+    else only who decides them.
+    """
 
     key: str
     label: StrOrPromise
     states: Sequence[str]
     ask: Ask
     run: Run
+    when: Callable[[Case], bool] = lambda case: True
     everybody: bool = False
-    appeals_only: bool = False
     weighty: bool = False
 
 
@@ -98,9 +102,20 @@ def _fields_to_correct(case: Case) -> tuple[Field, ...]:
     return (Field("fields", _("¿Qué debe corregir?"), MANY, choices=lambda: asked), *_reason()(case))
 
 
+def _days_left(case: Case) -> int:
+    return queries.norm_of(case.version).extension_days - queries.term_of(case).extended
+
+
+def _is_appeal(case: Case) -> bool:
+    return case.appeals_id is not None
+
+
+def _is_request(case: Case) -> bool:
+    return case.appeals_id is None
+
+
 def _days(case: Case) -> tuple[Field, ...]:
-    most = queries.norm_of(case.version).extension_days - queries.term_of(case).extended
-    hint = translate("Quedan %(most)d días hábiles según la norma.") % {"most": max(most, 0)}
+    hint = translate("Quedan %(most)d días hábiles según la norma.") % {"most": _days_left(case)}
     return (Field("days", _("¿Cuántos días hábiles más?"), NUMBER, hint=hint), *_reason()(case))
 
 
@@ -139,20 +154,23 @@ ACTS = (
     Act("take", _("Tomar el expediente"), (SUBMITTED,), _nothing,
         lambda actor, case, given, seen: actions.admit_case(actor=actor, case=case, seen=seen)),
     Act("grant_appeal", _("Declarar fundada la apelación"), (SUBMITTED, ADMITTED), _reason(), _decide(GRANTED),
-        appeals_only=True, weighty=True),
+        when=_is_appeal, weighty=True),
     Act("deny_appeal", _("Declarar infundada la apelación"), (SUBMITTED, ADMITTED), _reason(), _decide(DENIED),
-        appeals_only=True, weighty=True),
+        when=_is_appeal, weighty=True),
     Act("observe", _("Pedir una corrección"), (SUBMITTED, ADMITTED), _fields_to_correct,
         lambda actor, case, given, seen: actions.observe_case(
-            actor=actor, case=case, fields=given["fields"], reason=given["reason"], seen=seen)),
+            actor=actor, case=case, fields=given["fields"], reason=given["reason"], seen=seen),
+        when=_is_request),
     Act("await_body", _("Esperar a otra entidad"), (ADMITTED,), _reason(_("¿Qué se pidió y a quién?")), _pause(AWAITING_BODY)),
-    Act("await_payment", _("Esperar el pago"), (SUBMITTED, ADMITTED), _reason(_("¿Qué debe pagarse?")), _pause(AWAITING_PAYMENT)),
+    Act("await_payment", _("Esperar el pago"), (SUBMITTED, ADMITTED), _reason(_("¿Qué debe pagarse?")), _pause(AWAITING_PAYMENT),
+        when=_is_request),
     Act("suspend", _("Suspender el plazo"), (ADMITTED,), _reason(), _pause(SUSPENDED)),
     Act("resume", _("Reanudar el plazo"), (SUSPENDED, AWAITING_BODY, AWAITING_PAYMENT), _nothing,
         lambda actor, case, given, seen: actions.resume_case(actor=actor, case=case, seen=seen)),
     Act("extend", _("Ampliar el plazo"), RUNNING, _days,
         lambda actor, case, given, seen: actions.extend_case(
-            actor=actor, case=case, days=given["days"], reason=given["reason"], seen=seen)),
+            actor=actor, case=case, days=given["days"], reason=given["reason"], seen=seen),
+        when=lambda case: _days_left(case) > 0),
     Act("inadmissible", _("Declarar inadmisible"), (SUBMITTED, *PAUSED), _reason(), _decide(INADMISSIBLE), weighty=True),
     Act("hand_over", _("Entregar en ventanilla"), (READY, UNCLAIMED),
         lambda case: (Field("to", _("Nombre y documento de quien recibe"), TEXT),),
@@ -220,13 +238,13 @@ def context(case: Case, actor: Actor, result: Result, *, failed: str = "") -> di
         "state": OUTCOME_NAMES.get(case.outcome) or STATE_NAMES[case.state], "open": case.state in OPEN_STATES,
         "standing": {TODAY: "warn", LATE: "bad"}.get(standing, ""), "explanation": queries.term_of(case).explanation(),
         "acts": offered(case, actor, failed=failed, form=result.form), "problem": result.problem, "failed": result.form,
-        "meanwhile": result.meanwhile, "notes": [(note, names.get(note.entry.actor, "")) for note in notes],
+        "counter": case.channel == COUNTER and actor.may(COUNTER_POWER, case.organ), "meanwhile": result.meanwhile, "notes": [(note, names.get(note.entry.actor, "")) for note in notes],
         "history": [(line, names.get(line.entry.actor, "")) for line in reversed(history(f"case:{case.pk}"))],
     }  # fmt: skip
 
 
 def _lawful(act: Act, case: Case, actor: Actor) -> bool:
-    if case.state not in act.states or (act.appeals_only and case.appeals_id is None):
+    if case.state not in act.states or not act.when(case):
         return False
     if act.everybody:
         return actor.may(queries.TRAY_POWER, case.organ)

@@ -18,16 +18,14 @@ from cancilleria.kernel.register.codes import code_for, normalise
 from cancilleria.kernel.register.doors import secrets
 
 
-def start(procedure: Procedure) -> Draft:
-    """An empty draft under the newest version of the procedure."""
-    draft_id = uuid.uuid4()
-    return Draft.objects.create(
-        id=draft_id,
-        procedure=procedure.key,
-        version=queries.current_version(procedure.key),
-        code_digest=_digest(code_of(draft_id)),
-        language=(translation.get_language() or "es")[:2],
-    )
+def start(procedure: Procedure, *, draft_id: uuid.UUID | None = None) -> Draft:
+    """An empty draft under the newest version of the procedure; the same `draft_id` gives the same draft."""
+    chosen = draft_id or uuid.uuid4()
+    values = {
+        "procedure": procedure.key, "version": queries.current_version(procedure.key),
+        "code_digest": _digest(code_of(chosen)), "language": (translation.get_language() or "es")[:2],
+    }  # fmt: skip
+    return Draft.objects.get_or_create(id=chosen, defaults=values)[0]
 
 
 def code_of(draft: uuid.UUID) -> str:

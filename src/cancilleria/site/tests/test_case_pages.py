@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from cancilleria.domains.apostille.tests.cast import Stage, stage
+from cancilleria.domains.apostille.tests.cast import ANSWERS, Stage, keys, stage
 from cancilleria.kernel.cases import actions, queries
 from cancilleria.kernel.cases.models import Case, Note
 from cancilleria.kernel.cases.rules import DENIED, OBSERVED, SUBMITTED, WITHDRAWN
+from cancilleria.kernel.register.models import Entry
 from cancilleria.kernel.testing.cast import HEADQUARTERS, officer
 from cancilleria.site.tests.test_pages import officer_client
 
@@ -140,3 +143,47 @@ def test_the_manual_page_is_made_of_the_declaration(scene: Stage) -> None:
     for told in ("¿En qué país va a presentar el documento?", "Documento electrónico firmado digitalmente", "15"):
         assert told in page
     assert Client().get("/despacho/manual/apostille/").status_code == 302
+
+
+def at_the_counter(scene: Stage, **changed: str) -> dict[str, object]:
+    given: dict[str, object] = {**ANSWERS, "token": str(uuid.uuid4()), **changed}
+    return given | {"document": SimpleUploadedFile("partida.pdf", keys().document, "application/pdf")}
+
+
+def test_an_officer_enters_a_request_at_the_counter_once_and_hands_over_its_receipt(scene: Stage) -> None:
+    client, path = officer_client(scene, scene.ana.key, powers={"desk.counter"}), "/despacho/ventanilla/apostille/"
+    assert "/despacho/ventanilla/apostille/" in client.get("/despacho/ventanilla/").content.decode()
+    given = at_the_counter(scene)
+    assert client.post(path, given).status_code == 302
+    given["document"] = SimpleUploadedFile("partida.pdf", keys().document, "application/pdf")
+    assert client.post(path, given).status_code == 302
+    case = Case.objects.get()
+    assert (case.channel, Entry.objects.get(verb="case.submitted").facts["channel"]) == ("counter", "counter")
+    assert "Imprimir la constancia" in client.get(f"/despacho/apostilla/{case.pk}/").content.decode()
+    receipt = client.get(f"/despacho/expediente/{case.pk}/constancia/")
+    assert receipt["Content-Type"] == "application/pdf"
+
+
+def test_the_receipt_of_a_request_of_the_portal_is_its_makers_alone(scene: Stage) -> None:
+    case = scene.submit()
+    client = officer_client(scene, scene.ana.key, powers={"desk.counter"})
+    assert client.get(f"/despacho/expediente/{case.pk}/constancia/").status_code == 404
+
+
+def test_a_mistake_at_the_counter_keeps_what_was_typed_and_attached(scene: Stage) -> None:
+    client, path = officer_client(scene, scene.ana.key, powers={"desk.counter"}), "/despacho/ventanilla/apostille/"
+    given = at_the_counter(scene, destination="GR")
+    answer = client.post(path, given)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'value="Carla"' in page
+    assert "Ya adjuntó partida.pdf" in page
+    assert Case.objects.count() == 0
+    del given["document"]
+    given["destination"] = "ES"
+    assert client.post(path, given).status_code == 302
+    assert Case.objects.count() == 1
+
+
+def test_who_does_not_serve_at_the_counter_does_not_find_it(scene: Stage) -> None:
+    assert officer_client(scene, scene.ana.key).get("/despacho/ventanilla/").status_code == 404

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
@@ -45,10 +45,10 @@ def scene(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
         yield found
 
 
-def officer_client(scene: Stage, key: str, language: str = "es") -> Client:
+def officer_client(scene: Stage, key: str, language: str = "es", powers: Set[str] = frozenset()) -> Client:
     """A browser signed in as the officer of a posting, second factor included."""
     posting = Posting.objects.select_related("officer", "post").get(pk=key)
-    posting.post.powers = sorted({*posting.post.powers, "desk", "desk.register"})
+    posting.post.powers = sorted({*posting.post.powers, "desk", "desk.register", *powers})
     posting.post.save()
     user = User.objects.filter(officer=posting.officer_id).first() or open_account(
         officer=posting.officer_id, email=f"{posting.officer.given_names}@utopia.example", password="una-clave-larga",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cancilleria.kernel.cases import desk, queries
+from cancilleria.kernel.cases.actions.submission import COUNTER
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.procedures import DOCUMENT, UnknownProcedure, procedures
 from cancilleria.kernel.cases.rules import NEXT, STATE_NAMES
@@ -19,6 +20,7 @@ from cancilleria.kernel.documents.queries import content, latest
 from cancilleria.kernel.organs.authority import Actor
 from cancilleria.kernel.organs.queries import name_of
 from cancilleria.services.accounts.audience import audience, officers
+from cancilleria.site.views.tracking import receipt_of
 
 # Procedures whose domain has a page for the desk.
 PAGES = {"apostille": "apostille_case"}
@@ -81,6 +83,18 @@ def manual(request: HttpRequest, key: str) -> HttpResponse:
         "clock": CLOCK_NAMES[norm.clock], "silence": norm.text("silence_text"), "life": life, "acts": desk.ACTS,
     }  # fmt: skip
     return render(request, "site/desk/manual.html", context)
+
+
+@require_safe
+@audience(officers("desk.counter"))
+def receipt(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
+    """The receipt with its secret code, for the person at the window. Only of requests entered there: the code of a request
+    made on the portal is its maker's alone.
+    """
+    found = _case(case, request.actor)  # type: ignore[attr-defined]
+    if found.channel != COUNTER:
+        raise Http404
+    return receipt_of(found)
 
 
 def _case(case: uuid.UUID, actor: Actor) -> Case:

@@ -82,22 +82,7 @@ def receipt(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
 @audience(EVERYONE)
 def receipt_pdf(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     """The same receipt on paper."""
-    found = _case(request, case)
-    facts = _facts(found)
-    filed = timezone.localtime(found.filed_at, _zone(found))
-    data = {
-        "number": facts["number"], "code": facts["code"], "title": facts["title"], "organ": facts["organ"],
-        "filed": facts["filed"], "due": date_format(found.due_on, "j \\d\\e F \\d\\e Y"), "explanation": facts["explanation"],
-        "address": settings.ADDRESS, "ministry": in_language(ministry().name), "demonstration": settings.DEMONSTRATION,
-        "folios": found.documents.count(), "date": [filed.year, filed.month, filed.day], "words": _words(),
-    }  # fmt: skip
-    files = {
-        "data.json": json.dumps(data, ensure_ascii=False, default=str).encode(),
-        "qr.svg": qr_svg(f"{settings.ADDRESS}/seguimiento/"),
-    }
-    document = compose(RECEIPT.read_bytes(), files)
-    headers = {"Content-Disposition": f'attachment; filename="constancia-{facts["number"]}.pdf"'}
-    return HttpResponse(document.data, content_type="application/pdf", headers=headers)
+    return receipt_of(_case(request, case))
 
 
 @require_safe
@@ -135,6 +120,25 @@ def download(request: HttpRequest, case: uuid.UUID, apostille: uuid.UUID) -> Htt
         "Content-Security-Policy": "sandbox", "Cache-Control": "no-store",
     }  # fmt: skip
     return HttpResponse(content(version), content_type="application/pdf", headers=headers)
+
+
+def receipt_of(found: Case) -> HttpResponse:
+    """The receipt of a case on paper: at the portal for who holds the code, at the counter for the officer to hand over."""
+    facts = _facts(found)
+    filed = timezone.localtime(found.filed_at, _zone(found))
+    data = {
+        "number": facts["number"], "code": facts["code"], "title": facts["title"], "organ": facts["organ"],
+        "filed": facts["filed"], "due": date_format(found.due_on, "j \\d\\e F \\d\\e Y"), "explanation": facts["explanation"],
+        "address": settings.ADDRESS, "ministry": in_language(ministry().name), "demonstration": settings.DEMONSTRATION,
+        "folios": found.documents.count(), "date": [filed.year, filed.month, filed.day], "words": _words(),
+    }  # fmt: skip
+    files = {
+        "data.json": json.dumps(data, ensure_ascii=False, default=str).encode(),
+        "qr.svg": qr_svg(f"{settings.ADDRESS}/seguimiento/"),
+    }
+    document = compose(RECEIPT.read_bytes(), files)
+    headers = {"Content-Disposition": f'attachment; filename="constancia-{facts["number"]}.pdf"'}
+    return HttpResponse(document.data, content_type="application/pdf", headers=headers)
 
 
 def _case(request: HttpRequest, case: uuid.UUID) -> Case:

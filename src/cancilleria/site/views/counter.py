@@ -1,0 +1,107 @@
+"""The counter: an officer enters a request for the person in front of the window, all on one page, by keyboard."""
+
+from __future__ import annotations
+
+import uuid
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cancilleria.kernel.cases import drafts, queries
+from cancilleria.kernel.cases.actions import NotAcceptable, submit_case
+from cancilleria.kernel.cases.forms import form_for
+from cancilleria.kernel.cases.models import Case, Draft
+from cancilleria.kernel.cases.procedures import DOCUMENT, Page, Procedure, UnknownProcedure, procedures
+from cancilleria.kernel.documents.rules import Refused
+from cancilleria.kernel.organs.authority import Actor
+from cancilleria.kernel.organs.doors import ministry
+from cancilleria.services.accounts.audience import audience, officers
+
+
+@require_safe
+@audience(officers("desk.counter"))
+def index(request: HttpRequest) -> HttpResponse:
+    """What may be asked for at the window."""
+    return render(
+        request,
+        "site/desk/counter_index.html",
+        {"norms": [{"key": n.key, "code": n.code, "title": n.text("title")} for n in queries.offered()]},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@audience(officers("desk.counter"))
+def enter(request: HttpRequest, key: str) -> HttpResponse:
+    """The whole request on one page. A repeated press makes one case; a mistake keeps what was typed and attached."""
+    procedure = _procedure(key)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    token = _token(request.POST.get("token", ""))
+    # The officer's own key is part of the draft's id: nobody goes on with another's by guessing.
+    draft = drafts.start(procedure, draft_id=uuid.uuid5(token, actor.key)) if request.method == "POST" else None
+    whole = Page("ventanilla", queries.norm_of(queries.current_version(key)).text("title"), tuple(procedure.fields()))
+    form = form_for(whole, data=request.POST or None, files=request.FILES or None)
+    _relax(form, _attached(draft))
+    if draft is not None and form.is_valid():
+        case = drafts.submitted_case(draft) or _submit(procedure, draft, form, actor, token)
+        if case is not None:
+            messages.success(request, _("Quedó presentada. Entregue la constancia a la persona."))
+            return redirect("desk_case", case=case.pk)
+    context = {
+        "procedure": procedure, "form": form, "token": token, "title": whole.title, "attached": sorted(_attached(draft).values()),
+        "groups": [(page.title, [form[f.name] for f in page.fields]) for page in procedure.pages],
+    }  # fmt: skip
+    return render(request, "site/desk/counter.html", context, status=422 if form.errors else 200)
+
+
+def _submit(procedure: Procedure, draft: Draft, form: forms.Form, actor: Actor, token: uuid.UUID) -> Case | None:
+    """Keep what was typed, then submit; problems stand beside their fields."""
+    given = form.cleaned_data
+    drafts.answer(
+        draft, {f.name: str(given.get(f.name) or "").strip() for f in procedure.fields() if f.kind != DOCUMENT}
+    )
+    try:
+        for name in procedure.document_fields():
+            if given.get(name):
+                drafts.attach(draft, name, given[name].read(), title=given[name].name[:120])
+    except Refused as refused:
+        form.add_error(procedure.document_fields()[0], refused.message)
+        return None
+    try:
+        body = drafts.body_digest(draft)
+        return submit_case(actor=actor, draft=draft, key=token.hex, body=body, capital=ministry().headquarters).case
+    except NotAcceptable as error:
+        for problem in error.problems:
+            form.add_error(problem.field, str(problem.message) or _("Escriba este dato para continuar."))
+            if problem.field in procedure.document_fields():
+                drafts.detach(draft, problem.field)
+    return None
+
+
+def _attached(draft: Draft | None) -> dict[str, str]:
+    if draft is None:
+        return {}
+    return {d.field: d.document.title for d in draft.documents.select_related("document")}
+
+
+def _relax(form: forms.Form, attached: dict[str, str]) -> None:
+    for name in attached:
+        form.fields[name].required = False
+
+
+def _token(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return uuid.uuid4()
+
+
+def _procedure(key: str) -> Procedure:
+    try:
+        queries.current_version(key)
+        return procedures.get(key)
+    except (UnknownProcedure, queries.NoSuchProcedure):
+        raise Http404 from None
