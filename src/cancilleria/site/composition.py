@@ -11,6 +11,7 @@ from django.conf import settings
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app as queue
 
+from cancilleria.domains.apostille import indicators as apostille_indicators
 from cancilleria.domains.apostille import procedures as apostille_procedures
 from cancilleria.domains.apostille import tasks as apostille_tasks
 from cancilleria.domains.apostille import verbs as apostille_verbs
@@ -18,6 +19,8 @@ from cancilleria.kernel.cases import doors as case_doors
 from cancilleria.kernel.cases import verbs as case_verbs
 from cancilleria.kernel.cases.procedures import procedures
 from cancilleria.kernel.documents import doors as document_doors
+from cancilleria.kernel.indicators import verbs as indicator_verbs
+from cancilleria.kernel.indicators.declaration import indicators
 from cancilleria.kernel.organs import doors as organ_doors
 from cancilleria.kernel.organs import verbs as organ_verbs
 from cancilleria.kernel.organs.profile import read_toml
@@ -34,10 +37,12 @@ VERBS = (
     *organ_verbs.VERBS,
     *people_verbs.VERBS,
     *case_verbs.VERBS,
+    *indicator_verbs.VERBS,
     *signing_verbs.VERBS,
     *apostille_verbs.VERBS,
 )
 PROCEDURES = (*apostille_procedures.PROCEDURES,)
+INDICATORS = (*apostille_indicators.INDICATORS,)
 TASKS: Mapping[str, Callable[..., None]] = {**apostille_tasks.TASKS}
 # The log needs a moment to place an entry, so the first tries come close together; later ones wait for repairs.
 RETRY = RetryStrategy(max_attempts=60, wait=1)
@@ -90,6 +95,7 @@ def assemble() -> None:
     """Called once, when Django is ready."""
     verbs.register(VERBS)
     procedures.register(PROCEDURES)
+    indicators.register(INDICATORS)
     doors.log_origin.open(str(profile()["log_origin"]))
     doors.log_files.open(log_folder())
     doors.secrets.open(CodeSecret())

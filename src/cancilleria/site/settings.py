@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "cancilleria.kernel.people",
     "cancilleria.kernel.documents",
     "cancilleria.kernel.cases",
+    "cancilleria.kernel.indicators",
     "cancilleria.services.ui",
     "cancilleria.services.accounts",
     "cancilleria.services.store",

@@ -15,6 +15,8 @@ from procrastinate.contrib.django import app as queue
 
 from cancilleria.kernel.cases import queries
 from cancilleria.kernel.cases.actions import expire_case
+from cancilleria.kernel.indicators.declaration import indicators
+from cancilleria.kernel.indicators.fold import fold
 from cancilleria.kernel.organs.authority import SYSTEM
 from cancilleria.kernel.register.note import COSIGNATURE
 from cancilleria.kernel.register.sequencer import LogBehind, Sequencer
@@ -37,7 +39,7 @@ def work() -> None:
     """Run until stopped. Each loop survives a lost database and goes on when it is back."""
     register_tasks()
     loops: dict[str, Callable[[], Callable[[], float]]] = {
-        "log": _sequencing, "outbox": _outbox, "sweep": _sweeping, "clocks": _clocks,
+        "log": _sequencing, "outbox": _outbox, "sweep": _sweeping, "clocks": _clocks, "fold": _folding,
     }  # fmt: skip
     for name, make in loops.items():
         threading.Thread(target=_forever, args=(name, make), name=name, daemon=True).start()
@@ -93,6 +95,11 @@ def _clocks() -> Callable[[], float]:
         return CLOCKS_SECONDS
 
     return beat
+
+
+def _folding() -> Callable[[], float]:
+    """The figures follow the log."""
+    return lambda: BEAT_SECONDS if fold(indicators.all_rules()) == 0 else 0.01
 
 
 def _sweeping() -> Callable[[], float]:

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 
 from cancilleria.kernel.organs.calendars import RegistryHours, WorkingCalendar
+from cancilleria.kernel.organs.doors import ministry
 from cancilleria.kernel.organs.models import DecreedDay, Organ, OrganName
 
 
@@ -48,3 +49,8 @@ def hours_of(found: Organ) -> RegistryHours:
 
 def local_today(found: Organ) -> date:
     return timezone.now().astimezone(ZoneInfo(found.zone)).date()
+
+
+def civil_zone() -> str:
+    """The zone whose months and years are the ministry's: that of its headquarters."""
+    return str(Organ.objects.values_list("zone", flat=True).get(pk=ministry().headquarters))

@@ -16,6 +16,7 @@ from cancilleria.kernel.cases import verbs as case_verbs
 from cancilleria.kernel.cases.models import Case, Draft
 from cancilleria.kernel.cases.procedures import procedures
 from cancilleria.kernel.documents import doors as document_doors
+from cancilleria.kernel.organs import doors as organ_doors
 from cancilleria.kernel.organs.actions import load_network, post_officer
 from cancilleria.kernel.organs.authority import CITIZEN, SYSTEM, Actor, actor_for
 from cancilleria.kernel.organs.models import Officer, Organ, Post
@@ -23,6 +24,10 @@ from cancilleria.kernel.organs.profile import ORGAN_COLUMNS, by_key, digest_of, 
 from cancilleria.kernel.register import doors as register_doors
 from cancilleria.kernel.testing import club
 
+UTOPIA = organ_doors.Ministry(
+    "utopia", "UT", "organ:club", {"es": "Ministerio de Utopía"}, {"es": "República de Utopía", "en": "U", "fr": "U"},
+    {"es": "Ministerio de Utopía", "en": "Ministry", "fr": "Ministère"},
+)  # fmt: skip
 PROFILE = Path(__file__).resolve().parents[2] / "profiles" / "utopia"
 HEADQUARTERS = "organ:club"
 AUTHORITY = frozenset({"officer.posted", "officer.relieved", case_verbs.PROCEDURE_CHANGED.code})
@@ -117,6 +122,7 @@ def on_stage() -> Iterator[Cast]:
         held.enter_context(document_doors.blobs.held(store))
         held.enter_context(document_doors.inspector.held(NoSignatures()))
         held.enter_context(case_doors.notices.held(sent))
+        held.enter_context(organ_doors.ministry.held(UTOPIA))
         held.enter_context(register_doors.tasks.held(queued))
         if "membership" not in procedures:
             procedures.register([club.MEMBERSHIP])

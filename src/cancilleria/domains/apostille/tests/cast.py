@@ -24,7 +24,6 @@ from cancilleria.kernel.cases.actions import load_procedures, submit_case
 from cancilleria.kernel.cases.models import Case, Draft
 from cancilleria.kernel.cases.procedures import procedures
 from cancilleria.kernel.documents import doors as document_doors
-from cancilleria.kernel.organs import doors as organ_doors
 from cancilleria.kernel.organs.authority import CITIZEN, SYSTEM, Actor
 from cancilleria.kernel.organs.models import Organ
 from cancilleria.kernel.people.actions import load_states, register_entity
@@ -40,10 +39,6 @@ from cancilleria.services.signing import office, pki
 from cancilleria.services.signing.demonstration import make_document, sign_as_entity
 from cancilleria.services.signing.trust import TrustList
 
-UTOPIA = organ_doors.Ministry(
-    "utopia", "UT", HEADQUARTERS, {"es": "Ministerio de Utopía"}, {"es": "República de Utopía", "en": "U", "fr": "U"},
-    {"es": "Ministerio de Utopía", "en": "Ministry", "fr": "Ministère"},
-)  # fmt: skip
 SINCE = date(2010, 9, 30)
 PARTIES = [
     Membership("ES", SINCE, SINCE, False), Membership("GR", SINCE, None, True),
@@ -131,7 +126,6 @@ def stage(folder: Path) -> Iterator[Stage]:
     files = Folder(folder / "registro")
     with contextlib.ExitStack() as held, on_stage() as people:
         held.enter_context(document_doors.inspector.held(Reader()))
-        held.enter_context(organ_doors.ministry.held(UTOPIA))
         held.enter_context(register_doors.log_origin.held(log.name))
         held.enter_context(register_doors.log_files.held(files))
         organ = Organ.objects.get(pk=HEADQUARTERS)
