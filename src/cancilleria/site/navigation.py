@@ -28,6 +28,7 @@ FOOTER = (
 DESK = (
     ("desk", _("Bandeja"), "desk.cases"),
     ("counter_index", _("Ventanilla"), "desk.counter"),
+    ("board", _("Indicadores"), "desk.indicators"),
     ("desk_register", _("Registro"), "desk.register"),
     ("mfa_index", _("Mi acceso"), ""),
     ("gallery", _("Componentes"), ""),

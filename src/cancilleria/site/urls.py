@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from cancilleria.services.accounts.audience import EVERYONE, audience
-from cancilleria.site.views import account, case, counter, desk, followup, machine, pages, request, tracking
+from cancilleria.site.views import account, board, case, counter, desk, followup, machine, pages, request, tracking
 
 PUBLIC = [
     path("", pages.home, name="home"),
@@ -38,6 +38,10 @@ DESK = [
     path("despacho/ventanilla/<str:key>/", counter.enter, name="counter"),
     path("despacho/expediente/<uuid:case>/constancia/", case.receipt, name="desk_receipt"),
     path("despacho/manual/<str:key>/", case.manual, name="manual"),
+    path("despacho/indicadores/", board.board, name="board"),
+    path("despacho/indicadores/<str:key>/", board.indicator, name="indicator"),
+    path("despacho/indicadores/<str:key>/actos/", board.acts, name="indicator_acts"),
+    path("despacho/indicadores/<str:key>/datos.csv", board.download, name="indicator_data"),
     path("despacho/registro/", desk.register, name="desk_register"),
     path("despacho/componentes/", desk.gallery, name="gallery"),
 ]

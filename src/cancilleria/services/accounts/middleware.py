@@ -59,6 +59,6 @@ class audience:
             return redirect_to_login(request.get_full_path())
         if not is_mfa_enabled(request.user):
             return redirect("mfa_activate_totp")
-        if who.power is not None and who.power not in acting.powers:
+        if who.power is not None and not acting.may(who.power):
             raise Http404
         return None
