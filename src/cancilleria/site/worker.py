@@ -13,7 +13,7 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
 from procrastinate.contrib.django import app as queue
 
-from cancilleria.kernel.cases import queries
+from cancilleria.kernel.cases import clock
 from cancilleria.kernel.cases.actions import expire_case
 from cancilleria.kernel.indicators.declaration import indicators
 from cancilleria.kernel.indicators.fold import fold
@@ -90,7 +90,7 @@ def _clocks() -> Callable[[], float]:
     """Abandonment, silence, what nobody claimed: each case in a transaction of its own."""
 
     def beat() -> float:
-        for case in queries.waiting_for_time().iterator():
+        for case in clock.waiting_for_time().iterator():
             expire_case(actor=SYSTEM, case=case)
         return CLOCKS_SECONDS
 

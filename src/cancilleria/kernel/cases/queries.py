@@ -6,37 +6,23 @@ import hmac
 import re
 import uuid
 from dataclasses import dataclass
-from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cancilleria.kernel.cases.models import Case, ProcedureVersion
 from cancilleria.kernel.cases.norms import Norm, norm_from
-from cancilleria.kernel.cases.rules import (
-    ADVERSE,
-    DELIVERED,
-    DESTROYED,
-    NOTIFIED,
-    OBSERVED,
-    OPEN_STATES,
-    READY,
-    RUNNING,
-    WITHDRAWN,
-)
+from cancilleria.kernel.cases.rules import OPEN_STATES
 from cancilleria.kernel.cases.terms import Term, term_from
 from cancilleria.kernel.organs.authority import Viewer
 from cancilleria.kernel.organs.models import Organ
-from cancilleria.kernel.organs.queries import calendar_of
 from cancilleria.kernel.people.rules import fold
 from cancilleria.kernel.register.codes import code_for, normalise
 from cancilleria.kernel.register.doors import secrets
 
 NUMBER = re.compile(r"(\d{4})-([A-Z0-9-]{2,16})-(\d{1,9})")
 TRAY_POWER = "desk.cases"
-# Outcomes after which nothing is to be handed over.
-ENDED = (*ADVERSE, WITHDRAWN)
 
 
 class NoSuchProcedure(LookupError):
@@ -116,50 +102,6 @@ def term_of(case: Case) -> Term:
 
 def zone_of(case: Case) -> ZoneInfo:
     return ZoneInfo(case.zone)
-
-
-def may_appeal(case: Case, today: date) -> bool:
-    """Whether its decision, or the silence that stands for one, may be appealed on a day; an appeal itself may not."""
-    if case.appeals_id is not None or Case.objects.filter(appeals=case).exists():
-        return False
-    if case.lapsed and case.state in OPEN_STATES:
-        return True
-    return case.state == NOTIFIED and case.outcome in ADVERSE and today <= _last_day_to_appeal(case)
-
-
-def brought_by_time(case: Case, today: date) -> str:
-    """What time has brought by a day: abandon, grant or lapse (silence), unclaim, close, or nothing."""
-    norm = norm_of(case.version)
-    if case.state == OBSERVED and case.answer_by and case.answer_by < today:
-        return "abandon"
-    if case.state in RUNNING and case.due_on < today and not case.lapsed:
-        return "grant" if norm.silence == "positive" and not case.appeals_id else "lapse"
-    if case.state == READY and case.ready_on and case.ready_on + timedelta(days=norm.keep_days) < today:
-        return "unclaim"
-    over = case.state in (DELIVERED, DESTROYED) or (case.state == NOTIFIED and case.outcome in ENDED)
-    if over and case.notified_on and _last_day_to_appeal(case) < today and not _appeal_open(case):
-        return "close"
-    return ""
-
-
-def waiting_for_time() -> QuerySet[Case]:
-    """Cases to which time may have brought something somewhere in the world; `brought_by_time` decides each."""
-    tomorrow = timezone.now().date() + timedelta(days=1)
-    return Case.objects.filter(
-        Q(state=OBSERVED, answer_by__lt=tomorrow)
-        | Q(state__in=RUNNING, due_on__lt=tomorrow, lapsed=False)
-        | Q(state=READY, ready_on__lt=tomorrow)
-        | Q(state__in=(NOTIFIED, DELIVERED, DESTROYED), notified_on__lt=tomorrow)
-    ).select_related("version")
-
-
-def _last_day_to_appeal(case: Case) -> date:
-    calendar = calendar_of(Organ.objects.get(pk=case.organ))
-    return calendar.add_working_days(case.notified_on or case.filed_on, norm_of(case.version).appeal_days)
-
-
-def _appeal_open(case: Case) -> bool:
-    return Case.objects.filter(appeals=case, state__in=OPEN_STATES).exists()
 
 
 def format_number(organ: str, year: int | None, number: int | None) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cancilleria.kernel.indicators.expression import Measure, parse
+from cancilleria.kernel.indicators.expression import parse
+from cancilleria.kernel.indicators.measure import Measure
 from cancilleria.kernel.register.verbs import Verbs
 from cancilleria.kernel.register.verbs import verbs as declared
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
+from cancilleria.kernel.indicators.measure import All, Any_, Compare, Condition, Measure, Not, OneOf, Value
 from cancilleria.kernel.register.verbs import UnknownVerb, Verb, Verbs
 
 TOKEN = re.compile(
@@ -17,7 +17,6 @@ TOKEN = re.compile(
 )
 KINDS = ("count", "sum")
 SIGNS = ("=", "!=", "<", "<=", ">", ">=")
-Value = str | int | bool
 
 
 class BadExpression(ValueError):
@@ -26,57 +25,6 @@ class BadExpression(ValueError):
     def __init__(self, text: str, at: int, expected: str) -> None:
         super().__init__(f"{text!r}, at {at}: expected {expected}")
         self.at = at
-
-
-@dataclass(frozen=True)
-class Compare:
-    """`fact sign value`."""
-
-    fact: str
-    sign: str
-    value: Value
-
-
-@dataclass(frozen=True)
-class OneOf:
-    """`fact in (values)`."""
-
-    fact: str
-    values: tuple[Value, ...]
-
-
-@dataclass(frozen=True)
-class Not:
-    """The contrary; of what is unknown, unknown."""
-
-    part: Condition
-
-
-@dataclass(frozen=True)
-class All:
-    """Every part."""
-
-    parts: tuple[Condition, ...]
-
-
-@dataclass(frozen=True)
-class Any_:
-    """At least one part."""
-
-    parts: tuple[Condition, ...]
-
-
-Condition = Compare | OneOf | Not | All | Any_
-
-
-@dataclass(frozen=True)
-class Measure:
-    """`fact` is what a sum adds up, empty when acts are counted."""
-
-    kind: str
-    verb: str
-    fact: str = ""
-    where: Condition | None = None
 
 
 def parse(text: str, verbs: Verbs) -> Measure:

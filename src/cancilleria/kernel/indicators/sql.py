@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from cancilleria.kernel.indicators.expression import All, Any_, Compare, Condition, Measure, Not, OneOf, Value
+from cancilleria.kernel.indicators.measure import All, Any_, Compare, Condition, Measure, Not, OneOf, Value
 
 Params = list[Any]
 # An act counts until a later one annuls or corrects it; a correction counts itself.

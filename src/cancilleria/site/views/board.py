@@ -61,12 +61,15 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
         return _act(request, actor, found, chosen, text)
     months = months_of(chosen)
     by_place = queries.series(found, Scope(chosen.start, chosen.end))
+    this_month = timezone.localdate(timezone=_zone()).replace(day=1)
     by_month = [queries.figure(found, Scope(month, later(month, 1))) for month in months]
-    shown = [_shown(found, figure) for figure in by_month]
+    shown = [
+        _shown(found, figure) if month <= this_month else "–" for month, figure in zip(months, by_month, strict=True)
+    ]
     organs = sorted({organ for organ, _ in by_place})
     rows = [(name_of(o), o, queries.figure(found, Scope(chosen.start, chosen.end, (o,)))) for o in organs]
     labels = [date_format(month, "M y") for month in months]
-    values = [float(figure.value) if figure.value is not None else None for figure in by_month]
+    values = [None if text == "–" else float(f.value or 0) for f, text in zip(by_month, shown, strict=True)]
     context = {
         "indicator": found, "period": text, "periods": _periods(), "whole": _shown(found, queries.figure(found, _scope(chosen))),
         "unit": UNITS.get(found.unit, ""), "sense": SENSES[found.sense == LESS], "head": head(),

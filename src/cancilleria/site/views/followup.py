@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from cancilleria.kernel.cases import queries
+from cancilleria.kernel.cases import clock, queries
 from cancilleria.kernel.cases.actions import File, NotAcceptable, appeal_case, correct_case, withdraw_case
 from cancilleria.kernel.cases.forms import form_for
 from cancilleria.kernel.cases.models import Case
@@ -74,7 +74,7 @@ def withdraw(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
 def appeal(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     """Say why the decision should be reviewed. The appeal is a case of its own, with its number and code."""
     found = _held(request, case)
-    if not queries.may_appeal(found, local_today(Organ.objects.get(pk=found.organ))):
+    if not clock.may_appeal(found, local_today(Organ.objects.get(pk=found.organ))):
         raise Http404
     grounds = Field("grounds", _("¿Por qué pide que se revise la decisión?"), LONG_TEXT)
     form = form_for(Page("apelar", _("Apelar"), (grounds,)), data=request.POST or None)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cancilleria.domains.apostille.queries import apostilles_of, downloadable
 from cancilleria.domains.apostille.queries import number_of as apostille_number
-from cancilleria.kernel.cases import queries
+from cancilleria.kernel.cases import clock, queries
 from cancilleria.kernel.cases.actions import deliver_case
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.rules import (
@@ -99,7 +99,7 @@ def case(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
         "signing": found.state == NOTIFIED and found.outcome in FAVOURABLE and found.appeals_id is None,
         "ready": found.state in (READY, DELIVERED, UNCLAIMED), "running": found.state in RUNNING,
         "may_withdraw": found.state in OPEN_STATES, "observed": found.state == OBSERVED,
-        "may_appeal": queries.may_appeal(found, local_today(Organ.objects.get(pk=found.organ))),
+        "may_appeal": clock.may_appeal(found, local_today(Organ.objects.get(pk=found.organ))),
     }  # fmt: skip
     return render(request, "site/tracking/case.html", context)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from django.db import transaction
 
-from cancilleria.kernel.cases import queries, steps, verbs
+from cancilleria.kernel.cases import clock, steps, verbs
 from cancilleria.kernel.cases.actions.decision import settle_case
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.rules import ABANDONED, BY_SILENCE, CLOSED, UNCLAIMED
@@ -17,7 +17,7 @@ from cancilleria.kernel.organs.authority import Actor
 def expire_case(*, actor: Actor, case: Case) -> str:
     """Do to a case what time has brought, if anything; returns what: abandon, grant, lapse, unclaim, close or nothing."""
     held = steps.locked(case)
-    brought = queries.brought_by_time(held, steps.today_of(held))
+    brought = clock.brought_by_time(held, steps.today_of(held))
     if brought:
         BROUGHT[brought](actor, held)
     return brought

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
-from cancilleria.kernel.cases import queries, steps, verbs
+from cancilleria.kernel.cases import clock, queries, steps, verbs
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.rules import (
     ADMITTED,
@@ -90,13 +90,13 @@ def appeal_case(*, actor: Actor, case: Case, grounds: str) -> Case:
     Raises CannotFollow when there is nothing to appeal, it was appealed already, or the days to do so are over.
     """
     held = steps.locked(case)
-    if not queries.may_appeal(held, steps.today_of(held)):
+    if not clock.may_appeal(held, steps.today_of(held)):
         raise CannotFollow("nothing to appeal, or no longer")
     norm = queries.norm_of(held.version)
     below = Organ.objects.get(pk=held.organ)
     organ = Organ.objects.get(pk=norm.appeal_organ or below.parent_id or below.key)
     capital = held.term.get("capital", organ.key)
-    clock, case_id = steps.first_term(organ, capital, norm.appeal_term_days, norm), uuid7()
+    term, case_id = steps.first_term(organ, capital, norm.appeal_term_days, norm), uuid7()
     if held.applicant_id:
         share_person(actor=actor, organ=below.key, zone=below.zone, person=held.applicant_id, to=organ.key)
     recorded = record(
@@ -107,8 +107,8 @@ def appeal_case(*, actor: Actor, case: Case, grounds: str) -> Case:
     appeal = Case.objects.create(
         id=case_id, procedure=held.procedure, version=held.version, organ=organ.key, entry_id=recorded.id,
         applicant_id=held.applicant_id, contact=held.contact, language=held.language, answers={"grounds": grounds},
-        state=SUBMITTED, filed_at=timezone.now(), filed_on=clock.filed_on, due_on=clock.due_on, zone=organ.zone,
-        term=clock.as_json() | {"capital": capital}, appeals=held,
+        state=SUBMITTED, filed_at=timezone.now(), filed_on=term.filed_on, due_on=term.due_on, zone=organ.zone,
+        term=term.as_json() | {"capital": capital}, appeals=held,
     )  # fmt: skip
     steps.tell(appeal, "received")
     return appeal

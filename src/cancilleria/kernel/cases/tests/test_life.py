@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from cancilleria.kernel.cases import actions, queries, steps
+from cancilleria.kernel.cases import actions, clock, queries, steps
 from cancilleria.kernel.cases.actions import File, NotAcceptable, NotThere, TooLong
 from cancilleria.kernel.cases.models import Case, Note
 from cancilleria.kernel.cases.norms import Norm
@@ -163,7 +163,7 @@ def test_positive_silence_grants_and_negative_silence_may_be_appealed(cast: Cast
     assert verify_action(lambda: expire(silent), records=[]) == ""
     held = Case.objects.get(pk=silent.pk)
     assert (held.state, held.lapsed) == (SUBMITTED, True)
-    assert queries.may_appeal(held, date.max)
+    assert clock.may_appeal(held, date.max)
 
 
 def test_a_granted_appeal_opens_the_case_again(cast: Cast) -> None:
@@ -309,5 +309,5 @@ def test_a_decreed_day_moves_open_terms_and_is_recorded(cast: Cast) -> None:
 def test_what_time_may_have_brought_is_found(cast: Cast) -> None:
     fresh, late = cast.submit(), cast.submit()
     days_ago(late, 3, "due_on")
-    assert late in queries.waiting_for_time()
-    assert fresh not in queries.waiting_for_time()
+    assert late in clock.waiting_for_time()
+    assert fresh not in clock.waiting_for_time()

@@ -6,7 +6,8 @@ import pytest
 
 from cancilleria.kernel.cases.verbs import CASE_DECIDED, CASE_SUBMITTED
 from cancilleria.kernel.indicators.declaration import Indicator, Indicators, rule
-from cancilleria.kernel.indicators.expression import All, Any_, BadExpression, Compare, Measure, Not, OneOf, parse
+from cancilleria.kernel.indicators.expression import BadExpression, parse
+from cancilleria.kernel.indicators.measure import All, Any_, Compare, Measure, Not, OneOf
 from cancilleria.kernel.indicators.sql import matches
 from cancilleria.kernel.register.verbs import Verbs
 
