@@ -20,11 +20,13 @@ from cancilleria.kernel.indicators.sql import ENDS, Params, Query, amount, match
 from cancilleria.kernel.organs.authority import Viewer
 from cancilleria.kernel.organs.queries import civil_zone
 from cancilleria.kernel.register.doors import log_origin
-from cancilleria.kernel.register.models import Entry
+from cancilleria.kernel.register.models import ANNULS, RECTIFIES, Entry
 
 POWER = "desk.indicators"
+FEW = 2_000
 Place = tuple[str, date]
 Counts = tuple[int, int]
+Row = tuple[str, date, int, int]
 
 
 @dataclass(frozen=True)
@@ -41,11 +43,28 @@ class Moved:
 
 def by_place(rule: Rule, scope: Scope, *, as_of: int | None = None) -> dict[Place, Counts]:
     """n and total of each organ and month: now, or of the log below a size."""
-    found: dict[Place, list[int]] = defaultdict(lambda: [0, 0])
-    for organ, month, n, total in _rows(rule, scope, as_of):
-        found[organ, month][0] += n
-        found[organ, month][1] += total
-    return {key: (n, total) for key, (n, total) in found.items() if n or total}
+    if as_of is None:
+        return report([rule], scope)[rule.key]
+    return _added(_grouped(*_at(rule, as_of), scope))
+
+
+def report(rules: Sequence[Rule], scope: Scope) -> dict[str, dict[Place, Counts]]:
+    """The same of many rules at once, by their keys: cells in one query, then what the fold has not reached."""
+    found: dict[str, list[Row]] = {rule.key: [] for rule in rules}
+    inside = within(scope)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT rule, organ, month, sum(n), sum(total) FROM indicators_cell
+                WHERE rule = ANY(%s) AND {inside.text} GROUP BY rule, organ, month""",
+            [list(found), *inside.params],
+        )
+        for key, organ, month, n, total in cursor.fetchall():
+            found[key].append((organ, month, int(n), int(total)))
+    late = _late_of(rules)
+    for rule in rules:
+        if (ids := late[rule.key]) is not None:
+            found[rule.key] += _grouped(*_tail(rule, ids), scope)
+    return {key: _added(rows) for key, rows in found.items()}
 
 
 def figure(indicator: Indicator, scope: Scope, *, as_of: int | None = None) -> Figure:
@@ -63,9 +82,11 @@ def series(indicator: Indicator, scope: Scope, *, as_of: int | None = None) -> d
 
 def split(indicator: Indicator, scope: Scope, dimension: str) -> dict[str, Counts]:
     """n and total of the numerator by the values of one declared dimension, now."""
-    rule = indicator.rules()[0]
-    text, params = _now(rule)
-    inside = within(scope)
+    rule, inside = indicator.rules()[0], within(scope)
+    text, params = "SELECT organ, month, dims, n, total FROM indicators_cell WHERE rule = %s", [rule.key]
+    if (late := _late_of([rule])[rule.key]) is not None:
+        tail, more = _tail(rule, late)
+        text, params = f"{text} UNION ALL {tail}", [*params, *more]
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT dims ->> %s, sum(n), sum(total) FROM ({text}) found WHERE {inside.text} GROUP BY 1 HAVING sum(n) <> 0",
@@ -130,8 +151,7 @@ def log_size() -> int:
         return int(cursor.fetchone()[0])
 
 
-def _rows(rule: Rule, scope: Scope, as_of: int | None) -> list[tuple[str, date, int, int]]:
-    text, params = _now(rule) if as_of is None else _at(rule, as_of)
+def _grouped(text: str, params: Params, scope: Scope) -> list[Row]:
     inside = within(scope)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -139,6 +159,14 @@ def _rows(rule: Rule, scope: Scope, as_of: int | None) -> list[tuple[str, date, 
             [*params, *inside.params],
         )
         return [(row[0], row[1], int(row[2]), int(row[3])) for row in cursor.fetchall()]
+
+
+def _added(rows: Iterable[Row]) -> dict[Place, Counts]:
+    sums: dict[Place, list[int]] = defaultdict(lambda: [0, 0])
+    for organ, month, n, total in rows:
+        sums[organ, month][0] += n
+        sums[organ, month][1] += total
+    return {key: (n, total) for key, (n, total) in sums.items() if n or total}
 
 
 def _at(rule: Rule, as_of: int) -> tuple[str, Params]:
@@ -151,27 +179,55 @@ def _at(rule: Rule, as_of: int) -> tuple[str, Params]:
     return text, [*where.params, *adds.params, *match.params, *stands.params]
 
 
-def _now(rule: Rule) -> tuple[str, Params]:
-    """Folded cells, and what came after them: acts that began to count, and folded ones that ceased to."""
-    held = Cursor.objects.filter(pk=rule.key).first()
-    size = held.size if held else 0
+def _tail(rule: Rule, late: Query) -> tuple[str, Params]:
+    """What the fold has not reached: acts that began to count, and folded ones that ceased to."""
     match, adds, where = matches(rule.measure), amount(rule.measure), place(rule.dimensions, civil_zone())
-    late = Query(
-        "(SELECT entry_id FROM register_leaf WHERE origin = %s AND index >= %s UNION ALL SELECT entry_id FROM register_unsequenced)",
-        [log_origin(), size],
-    )
     text = f"""
-    SELECT organ, month, dims, n, total FROM indicators_cell WHERE rule = %s
-    UNION ALL
-    SELECT {where.text}, 1, {adds.text} FROM register_entry e
-    WHERE e.id IN {late.text} AND {match.text} AND {listing.standing(None).text}
+    SELECT {where.text}, 1 AS n, {adds.text} AS total FROM register_entry e
+    WHERE e.id = ANY({late.text}) AND {match.text} AND {listing.standing(None).text}
     UNION ALL
     SELECT {where.text}, -1, -{adds.text} FROM register_entry f JOIN register_entry e ON e.id = f.target_id
-    WHERE f.id IN {late.text} AND f.relation IN {ENDS} AND e.id NOT IN {late.text} AND {match.text}
+    WHERE f.id = ANY({late.text}) AND f.relation IN {ENDS} AND e.id <> ALL({late.text}) AND {match.text}
     """
     side = [*where.params, *adds.params]
-    params: Params = [rule.key, *side, *late.params, *match.params, *side, *late.params, *late.params, *match.params]
-    return text, params
+    return text, [*side, *late.params, *match.params, *side, *late.params, *late.params, *match.params]
+
+
+def _late_of(rules: Sequence[Rule]) -> dict[str, Query | None]:
+    """For each rule the entries its fold has not reached and that may concern it; asked once for rules equally far."""
+    held = dict(Cursor.objects.filter(pk__in=[rule.key for rule in rules]).values_list("rule", "size"))
+    late = {size: _late(size) for size in {held.get(rule.key, 0) for rule in rules}}
+    return {rule.key: late[held.get(rule.key, 0)].of(rule) for rule in rules}
+
+
+@dataclass(frozen=True)
+class _Late:
+    """Entries beyond a size of the log; `verbs` of them when they are few enough to look, None when they are many."""
+
+    entries: Query
+    verbs: frozenset[str] | None
+    ends: bool
+
+    def of(self, rule: Rule) -> Query | None:
+        """The entries, unless none of them can move this rule: no act of its verb, and nothing that ends another act."""
+        return self.entries if self.verbs is None or self.ends or rule.measure.verb in self.verbs else None
+
+
+def _late(size: int) -> _Late:
+    """Few entries by their ids, which the planner finds one by one; many, as a query."""
+    leaves = "SELECT entry_id FROM register_leaf WHERE origin = %s AND index >= %s"
+    waiting = "SELECT entry_id FROM register_unsequenced"
+    params: Params = [log_origin(), size]
+    with connection.cursor() as cursor:
+        # The order makes the index the cheapest way, statistics or not.
+        cursor.execute(f"({leaves} ORDER BY index LIMIT {FEW + 1}) UNION ALL ({waiting} LIMIT {FEW + 1})", params)
+        ids = [row[0] for row in cursor.fetchall()]
+        if len(ids) > FEW:
+            return _Late(Query(f"ARRAY({leaves} UNION ALL {waiting})", params), None, True)
+        cursor.execute("SELECT verb, relation FROM register_entry WHERE id = ANY(%s)", [ids])
+        found = cursor.fetchall()
+    ends = any(relation in (ANNULS, RECTIFIES) for _, relation in found)
+    return _Late(Query("%s", [ids]), frozenset(verb for verb, _ in found), ends)
 
 
 def _sum(counts: Iterable[Counts]) -> Counts:
