@@ -11,7 +11,7 @@ from cancilleria.kernel.indicators import acts, queries, verbs
 from cancilleria.kernel.indicators.acts import Scope
 from cancilleria.kernel.indicators.declaration import MANUAL, Indicator
 from cancilleria.kernel.indicators.models import Closure, ManualValue, Target
-from cancilleria.kernel.indicators.rules import Period
+from cancilleria.kernel.indicators.periods import Period
 from cancilleria.kernel.organs.authority import Actor, require
 from cancilleria.kernel.organs.doors import ministry
 from cancilleria.kernel.organs.models import Organ

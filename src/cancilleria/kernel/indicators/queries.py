@@ -14,16 +14,16 @@ from django.db import connection
 from cancilleria.kernel.indicators import acts as listing
 from cancilleria.kernel.indicators.acts import Scope, within
 from cancilleria.kernel.indicators.declaration import Indicator, Indicators, Rule, indicators
-from cancilleria.kernel.indicators.models import Cursor, ManualValue, Target
-from cancilleria.kernel.indicators.rules import Figure
+from cancilleria.kernel.indicators.figures import Figure
+from cancilleria.kernel.indicators.late import late_of
+from cancilleria.kernel.indicators.models import ManualValue, Target
 from cancilleria.kernel.indicators.sql import ENDS, Params, Query, amount, matches, place
 from cancilleria.kernel.organs.authority import Viewer
 from cancilleria.kernel.organs.queries import civil_zone
 from cancilleria.kernel.register.doors import log_origin
-from cancilleria.kernel.register.models import ANNULS, RECTIFIES, Entry
+from cancilleria.kernel.register.models import Entry
 
 POWER = "desk.indicators"
-FEW = 2_000
 Place = tuple[str, date]
 Counts = tuple[int, int]
 Row = tuple[str, date, int, int]
@@ -60,7 +60,7 @@ def report(rules: Sequence[Rule], scope: Scope) -> dict[str, dict[Place, Counts]
         )
         for key, organ, month, n, total in cursor.fetchall():
             found[key].append((organ, month, int(n), int(total)))
-    late = _late_of(rules)
+    late = late_of(rules)
     for rule in rules:
         if (ids := late[rule.key]) is not None:
             found[rule.key] += _grouped(*_tail(rule, ids), scope)
@@ -84,7 +84,7 @@ def split(indicator: Indicator, scope: Scope, dimension: str) -> dict[str, Count
     """n and total of the numerator by the values of one declared dimension, now."""
     rule, inside = indicator.rules()[0], within(scope)
     text, params = "SELECT organ, month, dims, n, total FROM indicators_cell WHERE rule = %s", [rule.key]
-    if (late := _late_of([rule])[rule.key]) is not None:
+    if (late := late_of([rule])[rule.key]) is not None:
         tail, more = _tail(rule, late)
         text, params = f"{text} UNION ALL {tail}", [*params, *more]
     with connection.cursor() as cursor:
@@ -191,43 +191,6 @@ def _tail(rule: Rule, late: Query) -> tuple[str, Params]:
     """
     side = [*where.params, *adds.params]
     return text, [*side, *late.params, *match.params, *side, *late.params, *late.params, *match.params]
-
-
-def _late_of(rules: Sequence[Rule]) -> dict[str, Query | None]:
-    """For each rule the entries its fold has not reached and that may concern it; asked once for rules equally far."""
-    held = dict(Cursor.objects.filter(pk__in=[rule.key for rule in rules]).values_list("rule", "size"))
-    late = {size: _late(size) for size in {held.get(rule.key, 0) for rule in rules}}
-    return {rule.key: late[held.get(rule.key, 0)].of(rule) for rule in rules}
-
-
-@dataclass(frozen=True)
-class _Late:
-    """Entries beyond a size of the log; `verbs` of them when they are few enough to look, None when they are many."""
-
-    entries: Query
-    verbs: frozenset[str] | None
-    ends: bool
-
-    def of(self, rule: Rule) -> Query | None:
-        """The entries, unless none of them can move this rule: no act of its verb, and nothing that ends another act."""
-        return self.entries if self.verbs is None or self.ends or rule.measure.verb in self.verbs else None
-
-
-def _late(size: int) -> _Late:
-    """Few entries by their ids, which the planner finds one by one; many, as a query."""
-    leaves = "SELECT entry_id FROM register_leaf WHERE origin = %s AND index >= %s"
-    waiting = "SELECT entry_id FROM register_unsequenced"
-    params: Params = [log_origin(), size]
-    with connection.cursor() as cursor:
-        # The order makes the index the cheapest way, statistics or not.
-        cursor.execute(f"({leaves} ORDER BY index LIMIT {FEW + 1}) UNION ALL ({waiting} LIMIT {FEW + 1})", params)
-        ids = [row[0] for row in cursor.fetchall()]
-        if len(ids) > FEW:
-            return _Late(Query(f"ARRAY({leaves} UNION ALL {waiting})", params), None, True)
-        cursor.execute("SELECT verb, relation FROM register_entry WHERE id = ANY(%s)", [ids])
-        found = cursor.fetchall()
-    ends = any(relation in (ANNULS, RECTIFIES) for _, relation in found)
-    return _Late(Query("%s", [ids]), frozenset(verb for verb, _ in found), ends)
 
 
 def _sum(counts: Iterable[Counts]) -> Counts:

@@ -7,37 +7,29 @@ import io
 import uuid
 import zoneinfo
 from datetime import date
-from decimal import Decimal
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as translate
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cancilleria.kernel.cases.procedures import procedures
 from cancilleria.kernel.indicators import queries
 from cancilleria.kernel.indicators.actions import close_period, publish_period
 from cancilleria.kernel.indicators.acts import Scope
-from cancilleria.kernel.indicators.declaration import DAYS, LESS, PERCENT, Indicator, UnknownIndicator, indicators
-from cancilleria.kernel.indicators.difference import explain, seal_holds
+from cancilleria.kernel.indicators.declaration import LESS, Indicator, UnknownIndicator, indicators
 from cancilleria.kernel.indicators.models import Closure
-from cancilleria.kernel.indicators.rules import BadPeriod, Figure, Period, later, months_of, period, progress, rounded
+from cancilleria.kernel.indicators.periods import BadPeriod, Period, later, months_of, period
 from cancilleria.kernel.organs.authority import Actor, NotAuthorised
 from cancilleria.kernel.organs.queries import civil_zone, name_of
 from cancilleria.kernel.register.queries import head, sentence_of
 from cancilleria.services.accounts.audience import audience, officers
-from cancilleria.services.ui.charts import bars, sparkline
+from cancilleria.services.ui.charts import bars
+from cancilleria.site.figures import SENSES, UNITS, card, closed, in_words, scope_of, split
 
 PAGE = 50
-UNITS = {PERCENT: "%", DAYS: _("días hábiles")}
-# Facts by which figures are split: what they are called, and where their values are named.
-DIMENSIONS = {"destination": _("país de destino"), "kind": _("clase de documento"), "channel": _("vía")}
-CHANNELS = {"portal": _("portal"), "counter": _("ventanilla")}
-SENSES = {True: _("menos es mejor"), False: _("más es mejor")}
 
 
 @require_safe
@@ -47,7 +39,7 @@ def board(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate(timezone=_zone())
     year = Period(date(today.year, 1, 1), date(today.year + 1, 1, 1))
     last = Period(later(today.replace(day=1), -11), later(today.replace(day=1), 1))
-    cards = [_card(indicator, year, last) for indicator in indicators]
+    cards = [card(indicator, year, last) for indicator in indicators]
     return render(request, "site/desk/board.html", {"cards": cards, "year": today.year, "head": head()})
 
 
@@ -64,19 +56,19 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
     this_month = timezone.localdate(timezone=_zone()).replace(day=1)
     by_month = [queries.figure(found, Scope(month, later(month, 1))) for month in months]
     shown = [
-        _shown(found, figure) if month <= this_month else "–" for month, figure in zip(months, by_month, strict=True)
+        in_words(found, figure) if month <= this_month else "–" for month, figure in zip(months, by_month, strict=True)
     ]
     organs = sorted({organ for organ, _ in by_place})
     rows = [(name_of(o), o, queries.figure(found, Scope(chosen.start, chosen.end, (o,)))) for o in organs]
     labels = [date_format(month, "M y") for month in months]
     values = [None if text == "–" else float(f.value or 0) for f, text in zip(by_month, shown, strict=True)]
     context = {
-        "indicator": found, "period": text, "periods": _periods(), "whole": _shown(found, queries.figure(found, _scope(chosen))),
+        "indicator": found, "period": text, "periods": _periods(), "whole": in_words(found, queries.figure(found, scope_of(chosen))),
         "unit": UNITS.get(found.unit, ""), "sense": SENSES[found.sense == LESS], "head": head(),
         "bars": bars(labels, values, shown), "months": list(zip(labels, shown, by_month, strict=True)),
-        "organs": [(name, organ, _shown(found, figure), figure) for name, organ, figure in rows],
-        "splits": [_split(found, chosen, name) for name in found.dimensions],
-        "closures": [_closure(c, found) for c in Closure.objects.filter(indicator=key).select_related("entry").order_by("-pk")],
+        "organs": [(name, organ, in_words(found, figure), figure) for name, organ, figure in rows],
+        "splits": [split(found, chosen, name) for name in found.dimensions],
+        "closures": [closed(c, found) for c in Closure.objects.filter(indicator=key).select_related("entry").order_by("-pk")],
         "may_close": actor.may("period.closed"), "may_publish": actor.may("period.published"),
     }  # fmt: skip
     return render(request, "site/desk/indicator.html", context)
@@ -91,14 +83,9 @@ def acts(request: HttpRequest, key: str) -> HttpResponse:
     if side >= len(found.rules()):
         raise Http404
     scope = Scope(chosen.start, chosen.end, (organ,) if organ else None)
-    page = queries.acts_behind(
-        found,
-        scope,
-        viewer=request.actor,
-        side=side,
-        after=_uuid(request.GET.get("desde")),
-        limit=PAGE,  # type: ignore[attr-defined]
-    )
+    viewer: Actor = request.actor  # type: ignore[attr-defined]
+    after = _uuid(request.GET.get("desde"))
+    page = queries.acts_behind(found, scope, viewer=viewer, side=side, after=after, limit=PAGE)
     context = {
         "indicator": found, "period": text, "organ": organ, "organ_name": name_of(organ) if organ else "", "side": side,
         "rows": [(entry, sentence_of(entry), adds) for entry, adds in page],
@@ -140,51 +127,6 @@ def _act(request: HttpRequest, actor: Actor, found: Indicator, chosen: Period, t
     return redirect(f"{request.path}?periodo={text}")
 
 
-def _card(found: Indicator, year: Period, last: Period) -> dict[str, object]:
-    figure = queries.figure(found, _scope(year))
-    months = [queries.figure(found, Scope(month, later(month, 1))).value for month in months_of(last)]
-    wanted = queries.target(found, year.start.year)
-    reached = progress(figure.value, wanted, found.sense) if wanted is not None else None
-    return {
-        "indicator": found, "shown": _shown(found, figure), "unit": UNITS.get(found.unit, ""),
-        "points": sparkline([None if value is None else float(value) for value in months]),
-        "target": _number(wanted) if wanted is not None else "", "met": reached is not None and reached >= 1,
-    }  # fmt: skip
-
-
-def _split(found: Indicator, chosen: Period, name: str) -> tuple[object, list[tuple[str, int]]]:
-    """The label of a dimension, and its values in words with how many acts, the most first."""
-    named: dict[str, object] = dict(CHANNELS)
-    for procedure in procedures:
-        named |= {k: v for f in procedure.fields() if f.name == name and f.choices for k, v in f.choices()}
-    counts = queries.split(found, _scope(chosen), name)
-    rows = [(str(named.get(value, value or "–")), n) for value, (n, _total) in counts.items()]
-    return DIMENSIONS.get(name, name), sorted(rows, key=lambda row: (-row[1], row[0]))
-
-
-def _closure(closure: Closure, found: Indicator) -> dict[str, object]:
-    told = explain(closure, found)
-    figure = Figure(
-        *closure.counts[0], *(closure.counts[1] if len(closure.counts) > 1 else (0, None)), scale=found.scale
-    )
-    return {
-        "closure": closure, "shown": _shown(found, figure), "sound": seal_holds(closure), "told": told,
-        "last": date.fromordinal(closure.end.toordinal() - 1), "same": all(s.then == s.now for s in told.sides),
-    }  # fmt: skip
-
-
-def _shown(found: Indicator, figure: Figure) -> str:
-    """The value as people read it; a dash when there is nothing to share."""
-    value = rounded(figure.value, 0 if found.unit == "acts" else 1)
-    return "–" if value is None else _number(value)
-
-
-def _number(value: Decimal) -> str:
-    return number_format(
-        value.normalize() if value == value.to_integral_value() else value, use_l10n=True, force_grouping=True
-    )
-
-
 def _indicator(key: str) -> Indicator:
     try:
         return indicators.get(key)
@@ -206,10 +148,6 @@ def _periods() -> list[str]:
     quarters = [f"{today.year}-T{n}" for n in range(1, (today.month - 1) // 3 + 2)]
     months = [f"{later(today.replace(day=1), -n):%Y-%m}" for n in range(4)]
     return [str(today.year), *reversed(quarters), *months, str(today.year - 1)]
-
-
-def _scope(chosen: Period) -> Scope:
-    return Scope(chosen.start, chosen.end)
 
 
 def _zone() -> zoneinfo.ZoneInfo:

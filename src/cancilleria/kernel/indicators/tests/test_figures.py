@@ -34,7 +34,7 @@ from cancilleria.kernel.indicators.declaration import DAYS, PERCENT, Indicator, 
 from cancilleria.kernel.indicators.difference import explain, seal_holds
 from cancilleria.kernel.indicators.fold import fold
 from cancilleria.kernel.indicators.models import Cell, Closure
-from cancilleria.kernel.indicators.rules import Period, period
+from cancilleria.kernel.indicators.periods import Period, period
 from cancilleria.kernel.organs.authority import SYSTEM, NotAuthorised
 from cancilleria.kernel.register import doors as register_doors
 from cancilleria.kernel.register.actions import record
