@@ -35,7 +35,7 @@ lint: .venv/ready ## ruff, mypy and the contracts between rooms
 	@.venv/bin/mypy --no-error-summary
 	@.venv/bin/lint-imports --no-logo > .venv/contracts.txt || { cat .venv/contracts.txt; exit 1; }
 
-bench: .venv/ready ## each figure beside its baseline, taken in one run; ACTS=5000000
+bench: .venv/ready ## each figure beside its baseline, taken in one run; ACTS=5000000 CASES=1000000
 	@PYTHONPATH=. $(RUN) -m tests.bench.run
 
 drill: .venv/ready ## submissions while processes are killed at random; SUBMISSIONS=2000 CLIENTS=20 SEED=…

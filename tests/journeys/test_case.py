@@ -98,4 +98,6 @@ def test_an_officer_enters_a_request_at_the_counter(browser: Browser, serving: S
     desk.press("Presentar la solicitud")
     assert "Entregue la constancia" in desk.text()
     desk.page.get_by_role("link", name="Imprimir la constancia (PDF)").wait_for()
+    desk.press("Bruno Inventado")
+    assert "Apostilla de un documento electrónico" in desk.text()
     desk.clean()

@@ -37,6 +37,7 @@ DESK = [
     path("despacho/ventanilla/", counter.index, name="counter_index"),
     path("despacho/ventanilla/<str:key>/", counter.enter, name="counter"),
     path("despacho/expediente/<uuid:case>/constancia/", case.receipt, name="desk_receipt"),
+    path("despacho/persona/<uuid:person>/", desk.person, name="desk_person"),
     path("despacho/manual/<str:key>/", case.manual, name="manual"),
     path("despacho/indicadores/", board.board, name="board"),
     path("despacho/indicadores/<str:key>/", board.indicator, name="indicator"),

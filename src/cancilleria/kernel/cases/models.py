@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from cancilleria.kernel.cases.rules import NEXT, OUTCOME_NAMES
+from cancilleria.kernel.cases.rules import NEXT, OPEN_STATES, OUTCOME_NAMES
 from cancilleria.kernel.documents.models import Document
 from cancilleria.kernel.people.models import Person
 from cancilleria.kernel.register.models import Entry
@@ -95,6 +95,9 @@ class Case(models.Model):
             models.Index(fields=["organ", "state", "due_on", "id"], name="case_tray"),
             models.Index(fields=["applicant", "-filed_at"], name="case_of_person"),
             models.Index(fields=["state", "due_on"], name="case_clock"),
+            # The tray, of one organ and of all of them: open cases in the order in which they fall due.
+            models.Index(fields=["organ", "due_on", "id"], name="case_open", condition=Q(state__in=OPEN_STATES)),
+            models.Index(fields=["due_on", "id"], name="case_open_everywhere", condition=Q(state__in=OPEN_STATES)),
         ]
 
 

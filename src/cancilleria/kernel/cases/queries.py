@@ -6,6 +6,7 @@ import hmac
 import re
 import uuid
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -23,6 +24,7 @@ from cancilleria.kernel.register.doors import secrets
 
 NUMBER = re.compile(r"(\d{4})-([A-Z0-9-]{2,16})-(\d{1,9})")
 TRAY_POWER = "desk.cases"
+LINE = ("pk", "state", "outcome", "filed_at", "version_id", "entry__year", "entry__organ", "entry__number")
 
 
 class NoSuchProcedure(LookupError):
@@ -89,6 +91,12 @@ def case_for(case_id: uuid.UUID, *, viewer: Viewer) -> Case | None:
     """The case, or None when it does not exist or is not the viewer's to see. Who decides an appeal sees what it reviews."""
     seen = visible_to(viewer)
     return seen.filter(pk=case_id).first() or Case.objects.filter(pk=case_id, appeal__in=seen.values("pk")).first()
+
+
+def cases_of(person: str, *, viewer: Viewer) -> list[dict[str, Any]]:
+    """Every case of a person that the viewer may see, newest first, as the few columns a list shows."""
+    found = visible_to(viewer).filter(applicant=person).order_by("-filed_at")
+    return list(found.values(*LINE))
 
 
 def number_of(case: Case) -> str:

@@ -15,11 +15,13 @@ from django.db import connection, transaction
 from cancilleria.kernel.organs.authority import Viewer
 
 SETTING, EVERYWHERE = "cancilleria.scope", "*"
+# Powers that open content of every organ. Others that reach everywhere, such as over figures, open none.
+WIDE = frozenset({"desk.cases*", "desk.people*"})
 
 
 @contextmanager
 def viewer_scope(viewer: Viewer) -> Iterator[None]:
-    """Open a transaction that sees what `viewer` may: their organ's rows; every row for who holds a page everywhere."""
+    """Open a transaction that sees what `viewer` may: their organ's rows; every row for who holds the cases of every organ."""
     nested = connection.in_atomic_block
     with transaction.atomic():
         before = _set(_scope(viewer))
@@ -39,7 +41,7 @@ def reveal(key: str) -> None:
 
 
 def _scope(viewer: Viewer) -> str:
-    if any(power.startswith("desk.") and power.endswith("*") for power in viewer.powers):
+    if WIDE & viewer.powers:
         return EVERYWHERE
     return viewer.organ or ""
 

@@ -26,6 +26,11 @@ class Person(models.Model):
     )
 
     @property
+    def public_id(self) -> str:
+        """The random part of the key, for addresses."""
+        return self.key.removeprefix("person:")
+
+    @property
     def name(self) -> str:
         return " ".join(part for part in (self.given_names, self.first_surname, self.second_surname) if part)
 

@@ -187,3 +187,13 @@ def test_a_mistake_at_the_counter_keeps_what_was_typed_and_attached(scene: Stage
 
 def test_who_does_not_serve_at_the_counter_does_not_find_it(scene: Stage) -> None:
     assert officer_client(scene, scene.ana.key).get("/despacho/ventanilla/").status_code == 404
+
+
+def test_the_cases_of_a_person_are_those_the_officer_may_see(scene: Stage) -> None:
+    cases = [scene.submit() for _ in range(2)]
+    person = cases[0].applicant
+    assert person is not None
+    path = f"/despacho/persona/{person.public_id}/"
+    page = officer_client(scene, scene.ana.key).get(path).content.decode()
+    assert all(queries.number_of(case) in page for case in cases)
+    assert officer_client(scene, scene.people.bruno.key).get(path).status_code == 404

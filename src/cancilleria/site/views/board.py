@@ -88,7 +88,7 @@ def acts(request: HttpRequest, key: str) -> HttpResponse:
     page = queries.acts_behind(found, scope, viewer=viewer, side=side, after=after, limit=PAGE)
     context = {
         "indicator": found, "period": text, "organ": organ, "organ_name": name_of(organ) if organ else "", "side": side,
-        "rows": [(entry, sentence_of(entry), adds) for entry, adds in page],
+        "rows": [(entry, sentence_of(entry), bytes(entry.leaf_hash).hex()[:16], adds) for entry, adds in page],
         "following": page[-1][0].pk if len(page) == PAGE else "",
     }  # fmt: skip
     return render(request, "site/desk/acts.html", context)

@@ -15,7 +15,6 @@ from cancilleria.kernel.cases.models import Case, CaseDocument
 from cancilleria.kernel.cases.procedures import Problem, Request, procedures
 from cancilleria.kernel.cases.rules import (
     ADMITTED,
-    AWAITING_PAYMENT,
     OBSERVED,
     OPEN_STATES,
     PAUSED,
@@ -120,10 +119,9 @@ def pause_case(*, actor: Actor, case: Case, why: str, reason: str, seen: int | N
 
 @transaction.atomic
 def resume_case(*, actor: Actor, case: Case, seen: int | None = None) -> Case:
-    """The clock goes on with the days that were left. A payment resumes by the cashier's own power."""
+    """The clock goes on with the days that were left. Needs the procedure's power at the case's organ."""
+    steps.authorise(actor, case)
     held = steps.locked(case, seen)
-    if held.state != AWAITING_PAYMENT:
-        steps.authorise(actor, case)
     if held.state not in PAUSED or held.state == OBSERVED:
         raise CannotFollow(f"{held.state} does not resume")
     _go_on(actor, held, case, verbs.CASE_RESUMED)

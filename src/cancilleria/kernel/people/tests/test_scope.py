@@ -18,6 +18,7 @@ from cancilleria.kernel.testing.cast import HEADQUARTERS, on_stage
 BRANCH = "organ:branch-abroad"
 HOME_OFFICER = Actor("posting:home", HEADQUARTERS, frozenset({"desk.cases"}))
 BRANCH_OFFICER = Actor("posting:branch", BRANCH, frozenset({"desk.cases"}))
+PLANNER = Actor("posting:plan", "organ:friday", frozenset({"desk.indicators*", "apostille.issued*"}))
 AUDITOR = Actor("posting:audit", HEADQUARTERS, frozenset({"desk.cases*"}))
 CITIZEN = Actor("public")
 
@@ -47,7 +48,7 @@ def test_an_organ_sees_the_persons_it_has_dealt_with_and_no_others() -> None:
         assert seen(HOME_OFFICER) == ({home.key}, 1, 1)
         assert seen(BRANCH_OFFICER) == ({away.key}, 1, 1)
         assert seen(AUDITOR) == ({home.key, away.key}, 2, 2)
-        assert seen(CITIZEN) == (set(), 0, 0)
+        assert seen(CITIZEN) == seen(PLANNER) == (set(), 0, 0)
         assert Person.objects.count() == 0
         assert register("1", BRANCH) == home
         assert seen(BRANCH_OFFICER) == ({home.key, away.key}, 2, 2)
