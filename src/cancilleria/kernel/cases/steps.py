@@ -19,8 +19,12 @@ from cancilleria.kernel.organs.authority import Actor, require
 from cancilleria.kernel.organs.calendars import WorkingCalendar
 from cancilleria.kernel.organs.models import Organ
 from cancilleria.kernel.organs.queries import calendar_of, hours_of, local_today
+from cancilleria.kernel.people.actions import find_or_create_person, note_contact
+from cancilleria.kernel.people.models import Person
 from cancilleria.kernel.register.actions import Recorded, record
 from cancilleria.kernel.register.verbs import Facts, Verb
+
+PERSON_FIELDS = ("given_names", "first_surname", "second_surname", "document_kind", "document_number", "issuing_state")
 
 
 def locked(case: Case, seen: int | None = None) -> Case:
@@ -59,6 +63,18 @@ def advance(
     for name, value in columns.items():
         setattr(case, name, value)
     return recorded
+
+
+def applicant_of(actor: Actor, answers: Mapping[str, str], organ: Organ) -> Person | None:
+    """The person these answers name by an identity document, registered with their contact if unknown; None without one."""
+    found = {name: answers.get(name, "") for name in PERSON_FIELDS}
+    if not found["document_number"]:
+        return None
+    where = {"organ": organ.key, "zone": organ.zone}
+    person = find_or_create_person(actor=actor, **where, **found)
+    if email := answers.get("email", ""):
+        note_contact(actor=actor, **where, person=person, kind="email", value=email)
+    return person
 
 
 def of_procedure(case: Case) -> OfProcedure:

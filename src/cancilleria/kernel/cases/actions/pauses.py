@@ -71,7 +71,7 @@ def observe_case(*, actor: Actor, case: Case, fields: Sequence[str], reason: str
 def correct_case(*, actor: Actor, case: Case, answers: Mapping[str, str], files: Mapping[str, File]) -> Case:
     """Take the corrections of the fields asked for, and no others; the clock goes on.
 
-    What was corrected is kept beside what replaces it. Raises NotAcceptable, and CannotFollow when nothing was asked.
+    What was corrected is kept beside what replaces it; a corrected identity or address is that of the case from now on. Raises NotAcceptable, and CannotFollow when nothing was asked.
     """
     held = steps.locked(case)
     if held.state != OBSERVED:
@@ -79,11 +79,11 @@ def correct_case(*, actor: Actor, case: Case, answers: Mapping[str, str], files:
     given = held.answers | {name: text for name, text in answers.items() if name in held.asked}
     fresh = {name: take_in(file.data, title=file.title) for name, file in files.items() if name in held.asked}
     procedure = procedures.get(held.procedure)
-    kinds = {f.name: f.kind for f in procedure.fields()}
+    fields = {f.name: f for f in procedure.fields()}
     missing = [
         Problem(name, "missing", "")
         for name in held.asked
-        if (name not in fresh if kinds[name] == "document" else not answers.get(name))
+        if fields[name].required and (name not in fresh if fields[name].kind == "document" else not answers.get(name))
     ]
     documents = {d.field: d.document for d in held.documents.select_related("document")} | fresh
     problems = missing or procedure.problems(Request(given, documents, timezone.now().date()))
@@ -94,10 +94,11 @@ def correct_case(*, actor: Actor, case: Case, answers: Mapping[str, str], files:
         old.update(field=f"{name}/{held.documents.filter(field__startswith=name).count()}")
         CaseDocument.objects.create(case=held, field=name, document=document)
     versions = [latest(document) for document in fresh.values()]
+    person = steps.applicant_of(actor, given, Organ.objects.get(pk=held.organ))
     private = {"answers": {name: given[name] for name in held.asked if name in answers}}
     _go_on(
         actor, held, case, verbs.CASE_CORRECTED, private=private | {"files": [v.blob_id for v in versions if v]},
-        answers=given, asked=[], answer_by=None,
+        answers=given, asked=[], answer_by=None, contact=given.get("email", ""), applicant=person,
     )  # fmt: skip
     return case
 

@@ -15,11 +15,8 @@ from cancilleria.kernel.cases.rules import SUBMITTED
 from cancilleria.kernel.documents.queries import latest
 from cancilleria.kernel.organs.authority import Actor
 from cancilleria.kernel.organs.models import Organ
-from cancilleria.kernel.people.actions import find_or_create_person, note_contact
-from cancilleria.kernel.people.models import Person
 from cancilleria.kernel.register.actions import record
 
-PERSON_FIELDS = ("given_names", "first_surname", "second_surname", "document_kind", "document_number", "issuing_state")
 PORTAL, COUNTER = "portal", "counter"
 
 
@@ -76,7 +73,7 @@ def _open_case(actor: Actor, draft: Draft, procedure: Procedure, capital: str) -
     organ = Organ.objects.get(pk=norm.organ)
     case_id, now = uuid7(), timezone.now()
     clock = steps.first_term(organ, capital, norm.term_days, norm)
-    person = _applicant(actor, draft, organ)
+    person = steps.applicant_of(actor, draft.answers, organ)
     held = {d.field: d.document for d in draft.documents.select_related("document")}
     shown = {field: latest(document) for field, document in held.items()}
     channel = COUNTER if actor.is_officer else PORTAL
@@ -98,17 +95,6 @@ def _open_case(actor: Actor, draft: Draft, procedure: Procedure, capital: str) -
     drafts.clear(draft)
     steps.tell(case, "received")
     return case
-
-
-def _applicant(actor: Actor, draft: Draft, organ: Organ) -> Person | None:
-    found = {name: draft.answers.get(name, "") for name in PERSON_FIELDS}
-    if not found["document_number"]:
-        return None
-    where = {"organ": organ.key, "zone": organ.zone}
-    person = find_or_create_person(actor=actor, **where, **found)
-    if email := draft.answers.get("email", ""):
-        note_contact(actor=actor, **where, person=person, kind="email", value=email)
-    return person
 
 
 def _missing(procedure: Procedure, draft: Draft) -> list[Problem]:

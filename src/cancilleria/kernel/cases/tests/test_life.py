@@ -99,6 +99,28 @@ def test_a_correction_without_what_was_asked_changes_nothing(cast: Cast) -> None
         actions.observe_case(actor=cast.alicia, case=cast.submit(), fields=["shoe_size"], reason="x")
 
 
+def test_a_corrected_identity_and_address_are_those_of_the_case(cast: Cast) -> None:
+    person = {"document_kind": "dni", "document_number": "1", "issuing_state": "UT"}
+    case = cast.submit(cast.draft(**person))
+    first = case.applicant_id
+    actions.observe_case(actor=cast.alicia, case=case, fields=["email"], reason="Rebota.")
+    verify_action(
+        lambda: actions.correct_case(
+            actor=cast.carla, case=case, answers={"email": "otra@utopia.example"}, files={}
+        ),
+        records=["person.contact_noted", "case.corrected"],
+    )  # fmt: skip
+    held = Case.objects.get(pk=case.pk)
+    assert (held.contact, held.applicant_id) == ("otra@utopia.example", first)
+
+
+def test_what_may_be_left_out_may_be_corrected_to_nothing(cast: Cast) -> None:
+    case = cast.submit()
+    actions.observe_case(actor=cast.alicia, case=case, fields=["email"], reason="Rebota.")
+    actions.correct_case(actor=cast.carla, case=case, answers={"email": ""}, files={})
+    assert Case.objects.get(pk=case.pk).contact == ""
+
+
 def test_nothing_is_granted_while_the_clock_stands(cast: Cast) -> None:
     with pytest.raises(CannotFollow):
         actions.decide_case(actor=cast.alicia, case=observed(cast), outcome=GRANTED)
