@@ -31,7 +31,8 @@ def test_a_domain_holds_only_files_of_known_names() -> None:
         for domain in (SOURCE / "domains").iterdir()
         if domain.is_dir() and domain.name != "__pycache__"
         for found in domain.iterdir()
-        if found.name not in DOMAIN_FILES | {"__pycache__"}
+        # Past 400 lines a file becomes a package of the same name.
+        if not {found.name, f"{found.name}.py"} & (DOMAIN_FILES | {"__pycache__"})
     ]
     assert strange == []
 

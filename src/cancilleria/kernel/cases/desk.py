@@ -15,10 +15,9 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from cancilleria.kernel.cases import actions, queries
-from cancilleria.kernel.cases.actions.submission import COUNTER
 from cancilleria.kernel.cases.forms import form_for
 from cancilleria.kernel.cases.models import Case
-from cancilleria.kernel.cases.procedures import CHOICE, LONG_TEXT, MANY, NUMBER, TEXT, Field, Page, procedures
+from cancilleria.kernel.cases.procedures import CHOICE, COUNTER, LONG_TEXT, MANY, NUMBER, TEXT, Field, Page, procedures
 from cancilleria.kernel.cases.rules import (
     ADMITTED,
     AWAITING_BODY,

@@ -22,6 +22,10 @@ TEXT, LONG_TEXT, EMAIL, CHOICE, MANY, YES, NUMBER, DATE, DOCUMENT = (
 )  # fmt: skip
 
 
+# Ways in which a request comes: by whoever asks, or entered by an officer for the person at the window.
+PORTAL, COUNTER = "portal", "counter"
+
+
 class UnknownProcedure(LookupError):
     """No domain declared this procedure."""
 
@@ -73,14 +77,14 @@ Check = Callable[[Request], Iterable[Problem]]
 
 @dataclass(frozen=True)
 class Procedure:
-    """`checks` run when the page of that key is answered, and all of them again at submission."""
+    """`checks` run when the page of that key is answered, and all of them again at submission; `channels` let it in."""
 
     key: str
     pages: tuple[Page, ...]
     checks: Mapping[str, Check] = field(default_factory=dict)
     decide_power: str = ""
     appeal_power: str = "case.appeal"
-    tell: Callable[[str, str], str] | None = None
+    channels: tuple[str, ...] = (PORTAL, COUNTER)
 
     def page(self, key: str) -> Page | None:
         return next((page for page in self.pages if page.key == key), None)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from cancilleria.kernel.cases.models import Case, ProcedureVersion
 from cancilleria.kernel.cases.norms import Norm, norm_from
+from cancilleria.kernel.cases.procedures import procedures
 from cancilleria.kernel.cases.rules import OPEN_STATES
 from cancilleria.kernel.cases.terms import Term, term_from
 from cancilleria.kernel.organs.authority import Viewer
@@ -57,10 +58,12 @@ def titles_of(versions: set[int]) -> dict[int, str]:
     return {pk: norm_of(version).text("title") for pk, version in ProcedureVersion.objects.in_bulk(versions).items()}
 
 
-def offered() -> list[Norm]:
-    """The norms in force, newest version of each procedure, by title."""
+def offered(channel: str = "") -> list[Norm]:
+    """The norms in force, newest version of each procedure, by title: all, or what may be asked for through a channel."""
     newest = ProcedureVersion.objects.filter(valid_from__lte=timezone.now().date()).order_by("procedure", "-number")
-    return sorted((norm_of(v) for v in newest.distinct("procedure")), key=lambda norm: fold(norm.text("title")))
+    known = [v for v in newest.distinct("procedure") if v.procedure in procedures]
+    norms = [norm_of(v) for v in known if not channel or channel in procedures.get(v.procedure).channels]
+    return sorted(norms, key=lambda norm: fold(norm.text("title")))
 
 
 def visible_to(viewer: Viewer) -> QuerySet[Case]:

@@ -12,7 +12,7 @@ from cancilleria.site.commands.setup import database
 def arguments(parser: argparse.ArgumentParser) -> None:
     what = parser.add_subparsers(dest="what", required=True, metavar="load")
     what.add_parser("load", help="lleva la base de datos a lo que dice el perfil").add_argument(
-        "--dry-run", action="store_true", help="solo muestra la diferencia de los órganos"
+        "--dry-run", action="store_true", help="solo muestra qué cambiaría"
     )
 
 
@@ -28,9 +28,11 @@ def run(parsed: argparse.Namespace) -> int:
             for word, keys in (("alta", found.added), ("cambio", found.changed), ("cierre", found.closed)):
                 for key in keys:
                     print(f"{word:<7}{key}")
-            if not parsed.dry_run:
-                lines = profile.load(settings.PROFILE_FOLDER, headquarters=ministry().headquarters)
-                print("\n".join(lines) or "El perfil ya estaba cargado: nada cambió.")
+            home = ministry().headquarters
+            lines = profile.load(settings.PROFILE_FOLDER, headquarters=home, dry_run=parsed.dry_run)
+            print("\n".join(lines) or "El perfil ya estaba cargado: nada cambió.")
+            if parsed.dry_run:
+                print("Nada se cambió: repita sin --dry-run para cargarlo.")
         except BadProfile as error:
             print(error, file=sys.stderr)
             return 1

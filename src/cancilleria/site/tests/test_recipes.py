@@ -23,7 +23,7 @@ from cancilleria.kernel.register.tiles import Folder
 from cancilleria.site import profile
 
 pytestmark = pytest.mark.django_db
-PERU = Path(profile.__file__).resolve().parents[1] / "profiles" / "peru"
+PERU = Path(profile.__file__).resolve().parents[2] / "profiles" / "peru"
 HEADQUARTERS = "organ:dgc"
 
 

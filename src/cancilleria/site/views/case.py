@@ -12,9 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cancilleria.kernel.cases import desk, queries
-from cancilleria.kernel.cases.actions.submission import COUNTER
 from cancilleria.kernel.cases.models import Case
-from cancilleria.kernel.cases.procedures import DOCUMENT, UnknownProcedure, procedures
+from cancilleria.kernel.cases.procedures import COUNTER, DOCUMENT, UnknownProcedure, procedures
 from cancilleria.kernel.cases.rules import NEXT, STATE_NAMES
 from cancilleria.kernel.documents.queries import content, latest
 from cancilleria.kernel.organs.authority import Actor

@@ -15,7 +15,7 @@ from cancilleria.kernel.cases import drafts, queries
 from cancilleria.kernel.cases.actions import NotAcceptable, submit_case
 from cancilleria.kernel.cases.forms import form_for
 from cancilleria.kernel.cases.models import Case, Draft
-from cancilleria.kernel.cases.procedures import DOCUMENT, Page, Procedure, UnknownProcedure, procedures
+from cancilleria.kernel.cases.procedures import COUNTER, DOCUMENT, Page, Procedure, UnknownProcedure, procedures
 from cancilleria.kernel.documents.rules import Refused
 from cancilleria.kernel.organs.authority import Actor
 from cancilleria.kernel.organs.doors import ministry
@@ -29,7 +29,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "site/desk/counter_index.html",
-        {"norms": [{"key": n.key, "code": n.code, "title": n.text("title")} for n in queries.offered()]},
+        {"norms": [{"key": n.key, "code": n.code, "title": n.text("title")} for n in queries.offered(COUNTER)]},
     )
 
 
@@ -102,6 +102,9 @@ def _token(text: str) -> uuid.UUID:
 def _procedure(key: str) -> Procedure:
     try:
         queries.current_version(key)
-        return procedures.get(key)
+        found = procedures.get(key)
     except (UnknownProcedure, queries.NoSuchProcedure):
         raise Http404 from None
+    if COUNTER not in found.channels:
+        raise Http404
+    return found

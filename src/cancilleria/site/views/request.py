@@ -16,7 +16,7 @@ from cancilleria.kernel.cases.actions import NotAcceptable, OtherBody, submit_ca
 from cancilleria.kernel.cases.forms import form_for
 from cancilleria.kernel.cases.models import Draft
 from cancilleria.kernel.cases.norms import TEXTS
-from cancilleria.kernel.cases.procedures import DOCUMENT, Page, Problem, Procedure, UnknownProcedure, procedures
+from cancilleria.kernel.cases.procedures import DOCUMENT, PORTAL, Page, Problem, Procedure, UnknownProcedure, procedures
 from cancilleria.kernel.documents.rules import Refused
 from cancilleria.kernel.organs.authority import CITIZEN
 from cancilleria.kernel.organs.doors import ministry
@@ -125,7 +125,7 @@ def resume(request: HttpRequest) -> HttpResponse:
 @audience(EVERYONE)
 def service(request: HttpRequest, key: str) -> HttpResponse:
     """What it is, who can ask, what it costs, how long it takes, where: then one button."""
-    procedure = _procedure(key)
+    procedure = _known(key)
     version = queries.current_version(key)
     norm = queries.norm_of(version)
     context = {
@@ -133,6 +133,7 @@ def service(request: HttpRequest, key: str) -> HttpResponse:
         "norm": norm,
         "version": version,
         "texts": {name: norm.text(name) for name in TEXTS},
+        "online": PORTAL in procedure.channels,
     }
     return render(request, "site/procedure.html", context)
 
@@ -193,6 +194,14 @@ def _page_of(procedure: Procedure, field: str) -> str:
 
 
 def _procedure(key: str) -> Procedure:
+    """One that may be asked for here."""
+    found = _known(key)
+    if PORTAL not in found.channels:
+        raise Http404
+    return found
+
+
+def _known(key: str) -> Procedure:
     try:
         queries.current_version(key)
         return procedures.get(key)

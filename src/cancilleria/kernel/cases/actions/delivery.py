@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 
 from cancilleria.kernel.cases import steps, verbs
-from cancilleria.kernel.cases.actions.submission import COUNTER, PORTAL
 from cancilleria.kernel.cases.models import Case
+from cancilleria.kernel.cases.procedures import COUNTER, PORTAL
 from cancilleria.kernel.cases.rules import DELIVERED, DESTROYED, READY
 from cancilleria.kernel.organs.authority import Actor
 

@@ -10,14 +10,12 @@ from uuid_utils.compat import uuid7
 
 from cancilleria.kernel.cases import drafts, queries, steps, verbs
 from cancilleria.kernel.cases.models import Case, CaseDocument, Draft, Submission
-from cancilleria.kernel.cases.procedures import Problem, Procedure, procedures
+from cancilleria.kernel.cases.procedures import COUNTER, PORTAL, Problem, Procedure, procedures
 from cancilleria.kernel.cases.rules import SUBMITTED
 from cancilleria.kernel.documents.queries import latest
-from cancilleria.kernel.organs.authority import Actor
+from cancilleria.kernel.organs.authority import Actor, NotAuthorised
 from cancilleria.kernel.organs.models import Organ
 from cancilleria.kernel.register.actions import record
-
-PORTAL, COUNTER = "portal", "counter"
 
 
 class NotAcceptable(ValueError):
@@ -46,7 +44,8 @@ def submit_case(*, actor: Actor, draft: Draft, key: str, body: str, capital: str
 
     `key` was made by the client and `body` is the digest of the answers the person reviewed: the same key gives the
     same case. Anybody may ask; what an officer enters came to the counter, of their own organ when it is competent.
-    Raises NotAcceptable, and OtherBody when the answers are not those reviewed.
+    Raises NotAcceptable, OtherBody when the answers are not those reviewed, NotAuthorised when the procedure is not
+    asked for in that way.
     """
     scope = f"draft:{draft.pk}"
     with connection.cursor() as cursor:
@@ -58,6 +57,8 @@ def submit_case(*, actor: Actor, draft: Draft, key: str, body: str, capital: str
         return Submitted(known.case, True)
     draft.refresh_from_db()
     procedure = procedures.get(draft.procedure)
+    if _channel(actor) not in procedure.channels:
+        raise NotAuthorised(f"{procedure.key} is not asked for at the {_channel(actor)}")
     problems = _missing(procedure, draft) + procedure.problems(drafts.request_of(draft))
     if problems:
         raise NotAcceptable(problems)
@@ -76,7 +77,7 @@ def _open_case(actor: Actor, draft: Draft, procedure: Procedure, capital: str) -
     person = steps.applicant_of(actor, draft.answers, organ)
     held = {d.field: d.document for d in draft.documents.select_related("document")}
     shown = {field: latest(document) for field, document in held.items()}
-    channel = COUNTER if actor.is_officer else PORTAL
+    channel = _channel(actor)
     recorded = record(
         verbs.CASE_SUBMITTED, organ=organ.key, zone=organ.zone, actor=actor.key,
         facts=verbs.OfVersion(procedure=procedure.key, version=draft.version.number, channel=channel),
@@ -95,6 +96,10 @@ def _open_case(actor: Actor, draft: Draft, procedure: Procedure, capital: str) -
     drafts.clear(draft)
     steps.tell(case, "received")
     return case
+
+
+def _channel(actor: Actor) -> str:
+    return COUNTER if actor.is_officer else PORTAL
 
 
 def _missing(procedure: Procedure, draft: Draft) -> list[Problem]:
