@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.utils import timezone, translation
 
 from cancilleria.kernel.organs.authority import SYSTEM
-from cancilleria.services.notices.actions import note_failed, note_sent
+from cancilleria.services.notices.actions import EMAIL, FILE, note_failed, note_sent
 from cancilleria.services.notices.models import CREATED, SENDING, TEMPORARY, Notice
 
 log = logging.getLogger("cancilleria.notices")
@@ -83,7 +83,8 @@ def _send(notice: Notice, compose: Compose) -> None:
         else:
             _try_again(notice, type(error).__name__)
     else:
-        note_sent(actor=SYSTEM, notice=notice, subject=message.subject, body=message.body)
+        channel = FILE if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend") else EMAIL
+        note_sent(actor=SYSTEM, notice=notice, subject=message.subject, body=message.body, channel=channel)
 
 
 def _try_again(notice: Notice, problem: str) -> None:

@@ -15,9 +15,13 @@ class OfNotice(Facts):
 
 
 NOTICE_SENT = Verb("notice.sent", _("Envió el aviso por correo electrónico"), owner="notices", facts=OfNotice)
+NOTICE_FILED = Verb(
+    "notice.filed", _("Dejó el aviso en un archivo, sin enviarlo: esta instalación no tiene servidor de correo"),
+    owner="notices", facts=OfNotice,
+)  # fmt: skip
 NOTICE_FAILED = Verb(
     "notice.failed", _("No pudo entregar el aviso por correo electrónico: avise por otro medio"), owner="notices",
     facts=OfNotice,
 )  # fmt: skip
 
-VERBS = (NOTICE_SENT, NOTICE_FAILED)
+VERBS = (NOTICE_SENT, NOTICE_FILED, NOTICE_FAILED)

@@ -6,10 +6,12 @@ import smtplib
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core import mail
 from django.utils import timezone, translation
+from pytest_django import Settings
 
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.register.models import Entry
@@ -96,3 +98,12 @@ def test_what_was_sent_is_kept_as_the_proof_of_the_notification(case: Case) -> N
     assert kept is not None
     assert (kept["to"], kept["subject"], kept["body"]) == ("carla@ejemplo.example", "ready es", "body")
     assert "Envió el aviso" in history(f"case:{case.pk}")[-1].sentence
+
+
+def test_a_notice_left_in_a_file_is_not_called_sent(settings: Settings, tmp_path: Path) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path
+    queue()
+    verify_action(lambda: send_due(compose), records=["notice.filed"])
+    assert "sin enviarlo" in history(f"case:{Case.objects.get().pk}")[-1].sentence
+    assert len(list(tmp_path.iterdir())) == 1
