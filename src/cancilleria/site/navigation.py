@@ -28,6 +28,8 @@ FOOTER = (
 DESK = (
     ("desk", _("Bandeja"), "desk.cases"),
     ("counter_index", _("Ventanilla"), "desk.counter"),
+    ("specimens", _("Firmas"), "specimen.registered"),
+    ("forms", _("Formularios"), "form.received"),
     ("board", _("Indicadores"), "desk.indicators"),
     ("desk_register", _("Registro"), "desk.register"),
     ("mfa_index", _("Mi acceso"), ""),

@@ -8,14 +8,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cancilleria.domains.apostille import queries
+from cancilleria.domains.apostille.models.certificates import CONSULAR, INWARD, OUTWARD
 from cancilleria.kernel.register.queries import ANNULLED, CORRECTED, IN_FORCE, cosigned, head, witness_names
 from cancilleria.services.accounts.audience import EVERYONE, audience
 from cancilleria.services.accounts.limits import allowed
 
 TRIES, SECONDS = 15, 600
+DIRECTIONS = {
+    OUTWARD: lazy("para surtir efectos en el extranjero"), CONSULAR: lazy("consular"), INWARD: lazy("de la firma consular"),
+}  # fmt: skip
 BANDS = {IN_FORCE: "ok", CORRECTED: "warn", ANNULLED: "bad"}
 
 
@@ -44,7 +49,8 @@ def _answer(request: HttpRequest, number: str, found: queries.Verified | None) -
         "number": number[:40], "asked": True, "found": found,
         "band": BANDS[found.status.state] if found else "", "head": newest,
         "witnesses": witness_names(cosigned(newest)) if newest else [],
-        "rows": zip(_labels(), _shown(found).values(), strict=True) if found else [],
+        "rows": zip(_labels(found), _shown(found).values(), strict=True) if found else [],
+        "direction": DIRECTIONS.get(found.direction, "") if found else "",
         "on": queries.issued_on(found.certificate.entry) if found else None,
     }  # fmt: skip
     response = render(request, "apostille/portal/verify.html", context, status=200 if found else 404)
@@ -74,7 +80,13 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _labels() -> tuple[str, ...]:
+def _labels(found: queries.Verified) -> tuple[str, ...]:
+    """As they are printed: numbered on an apostille (model annexed to the Convention), plain on a legalisation."""
+    if found.direction:
+        return (
+            _("País"), _("Ha sido suscrito por"), _("Quien actúa en calidad de"), _("Lleva el sello de"), _("En"),
+            _("El día"), _("Por"), _("Número"), _("Sello"), _("Firma"),
+        )  # fmt: skip
     return (
         _("1. País"), _("2. Ha sido suscrito por"), _("3. Quien actúa en calidad de"), _("4. Lleva el sello de"),
         _("5. En"), _("6. El día"), _("7. Por"), _("8. Número"), _("9. Sello"), _("10. Firma"),
