@@ -12,8 +12,8 @@ from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cancilleria.domains.apostille import actions, forms, queries
@@ -46,7 +46,7 @@ def case(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         result = _act(request, actor, found)
         if result.done:
-            messages.success(request, _("Quedó asentado en el registro."))
+            messages.success(request, translate("Quedó asentado en el registro."))
             return redirect("certificate_case", case=found.pk)
         found = _case(case, actor)
     context = desk.context(found, actor, result, failed=request.POST.get("act", ""))
@@ -156,22 +156,22 @@ def _change(request: HttpRequest, actor: Actor, found: Case) -> desk.Result:
 
 
 def _unknown(request: HttpRequest, actor: Actor, found: Case) -> desk.Result:
-    return desk.Result(False, _("Elija una de las acciones de la página."))
+    return desk.Result(False, translate("Elija una de las acciones de la página."))
 
 
 _OWN: Mapping[str, Callable[[HttpRequest, Actor, Case], desk.Result]] = {
     "issue": _issue, "refuse": _refuse, "ask": _ask, "annul": _change, "correct": _change, "spoil": _change,
 }  # fmt: skip
 PROBLEMS: Mapping[type[Exception], StrOrPromise] = {
-    actions.ReasonMissing: lazy("Escriba el motivo: la persona interesada lo leerá."),
-    actions.FormReasonMissing: lazy("Escriba por qué se inutiliza el formulario."),
-    actions.FormTaken: lazy("Ese formulario ya no está en blanco. Elija otro y repita."),
-    actions.FormMissing: lazy("Elija el formulario en que se imprime. Si no queda ninguno, recíbalos antes."),
-    actions.NotCompared: lazy("Diga qué comparó antes de emitir."),
-    CannotFollow: lazy("Otra persona atendió este expediente antes. La página muestra cómo quedó."),
-    ChangedMeanwhile: lazy("Otra persona actuó en este expediente. Lea qué hizo y repita si aún procede."),
-    NotAuthorised: lazy("Su puesto no le permite hacer esto en este expediente."),
-    IntegrityError: lazy("Ya se corrigió o anuló antes. La página muestra cómo quedó."),
+    actions.ReasonMissing: _("Escriba el motivo: la persona interesada lo leerá."),
+    actions.FormReasonMissing: _("Escriba por qué se inutiliza el formulario."),
+    actions.FormTaken: _("Ese formulario ya no está en blanco. Elija otro y repita."),
+    actions.FormMissing: _("Elija el formulario en que se imprime. Si no queda ninguno, recíbalos antes."),
+    actions.NotCompared: _("Diga qué comparó antes de emitir."),
+    CannotFollow: _("Otra persona atendió este expediente antes. La página muestra cómo quedó."),
+    ChangedMeanwhile: _("Otra persona actuó en este expediente. Lea qué hizo y repita si aún procede."),
+    NotAuthorised: _("Su puesto no le permite hacer esto en este expediente."),
+    IntegrityError: _("Ya se corrigió o anuló antes. La página muestra cómo quedó."),
 }
 
 

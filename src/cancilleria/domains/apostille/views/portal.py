@@ -7,8 +7,8 @@ from datetime import date
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cancilleria.domains.apostille import queries
@@ -19,7 +19,7 @@ from cancilleria.services.accounts.limits import allowed
 
 TRIES, SECONDS = 15, 600
 DIRECTIONS = {
-    OUTWARD: lazy("para surtir efectos en el extranjero"), CONSULAR: lazy("consular"), INWARD: lazy("de la firma consular"),
+    OUTWARD: _("para surtir efectos en el extranjero"), CONSULAR: _("consular"), INWARD: _("de la firma consular"),
 }  # fmt: skip
 BANDS = {IN_FORCE: "ok", CORRECTED: "warn", ANNULLED: "bad"}
 
@@ -84,10 +84,10 @@ def _labels(found: queries.Verified) -> tuple[str, ...]:
     """As they are printed: numbered on an apostille (model annexed to the Convention), plain on a legalisation."""
     if found.direction:
         return (
-            _("País"), _("Ha sido suscrito por"), _("Quien actúa en calidad de"), _("Lleva el sello de"), _("En"),
-            _("El día"), _("Por"), _("Número"), _("Sello"), _("Firma"),
+            translate("País"), translate("Ha sido suscrito por"), translate("Quien actúa en calidad de"), translate("Lleva el sello de"), translate("En"),
+            translate("El día"), translate("Por"), translate("Número"), translate("Sello"), translate("Firma"),
         )  # fmt: skip
     return (
-        _("1. País"), _("2. Ha sido suscrito por"), _("3. Quien actúa en calidad de"), _("4. Lleva el sello de"),
-        _("5. En"), _("6. El día"), _("7. Por"), _("8. Número"), _("9. Sello"), _("10. Firma"),
+        translate("1. País"), translate("2. Ha sido suscrito por"), translate("3. Quien actúa en calidad de"), translate("4. Lleva el sello de"),
+        translate("5. En"), translate("6. El día"), translate("7. Por"), translate("8. Número"), translate("9. Sello"), translate("10. Firma"),
     )  # fmt: skip

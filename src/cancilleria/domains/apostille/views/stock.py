@@ -10,8 +10,8 @@ from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from cancilleria.domains.apostille import actions, forms, queries
@@ -22,7 +22,7 @@ from cancilleria.services.accounts.audience import audience, officers
 
 PAGE = 25
 STATE_NAMES = {
-    BLANK: lazy("en blanco"), USED: lazy("usado"), SPOILED: lazy("inutilizado"), RETURNED: lazy("devuelto"),
+    BLANK: _("en blanco"), USED: _("usado"), SPOILED: _("inutilizado"), RETURNED: _("devuelto"),
 }  # fmt: skip
 Run = Callable[[Actor, str, django_forms.Form], object]
 
@@ -39,7 +39,7 @@ def stock(request: HttpRequest) -> HttpResponse:
         if actor.may(power, organ)
     }
     if chosen in acts and _done(actor, organ, acts[chosen][1], acts[chosen][2]):
-        messages.success(request, _("Quedó asentado en el registro."))
+        messages.success(request, translate("Quedó asentado en el registro."))
         return redirect("forms")
     state = request.GET.get("estado", "")
     page = Paginator(queries.forms_of(organ, state=state if state in STATE_NAMES else ""), PAGE).get_page(
@@ -64,11 +64,13 @@ def _done(actor: Actor, organ: str, form: django_forms.Form, run: Run) -> bool:
         with transaction.atomic():
             run(actor, organ, form)
     except IntegrityError:
-        form.add_error("first", _("Alguno de esos formularios ya consta. Revise la serie y los números."))
+        form.add_error("first", translate("Alguno de esos formularios ya consta. Revise la serie y los números."))
     except actions.FormTaken:
-        form.add_error("first", _("Alguno de esos formularios no está en blanco en esta oficina. Revise los números."))
+        form.add_error(
+            "first", translate("Alguno de esos formularios no está en blanco en esta oficina. Revise los números.")
+        )
     except NotAuthorised:
-        form.add_error(None, _("Su puesto no le permite hacer esto."))
+        form.add_error(None, translate("Su puesto no le permite hacer esto."))
     return not form.errors
 
 
@@ -99,9 +101,9 @@ def _return(actor: Actor, organ: str, form: django_forms.Form) -> object:
 
 
 ACTS: Mapping[str, tuple[str, object, type[forms.Plain], Run]] = {
-    "receive": ("form.received", lazy("Recibir formularios"), forms.ReceiveForm, _receive),
-    "spoil": ("form.spoiled", lazy("Inutilizar formularios en blanco"), forms.SheetForm, _spoil),
-    "return": ("form.returned", lazy("Devolver formularios en blanco"), forms.SheetForm, _return),
+    "receive": ("form.received", _("Recibir formularios"), forms.ReceiveForm, _receive),
+    "spoil": ("form.spoiled", _("Inutilizar formularios en blanco"), forms.SheetForm, _spoil),
+    "return": ("form.returned", _("Devolver formularios en blanco"), forms.SheetForm, _return),
 }
 
 
