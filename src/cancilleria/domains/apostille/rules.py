@@ -72,6 +72,17 @@ SIGNATURE_PROBLEMS: Mapping[str, StrOrPromise] = {
         "que firme de nuevo el documento con fecha."
     ),
 }
+BATCH_PROBLEMS: Mapping[str, StrOrPromise] = {
+    "other_entity": _(
+        "Firma una persona que figura en el registro con otra entidad. Envíe cada documento en el lote de su entidad."
+    ),
+    "unlisted": _("El archivo no figura en manifest.csv. Añada su línea y repita el envío."),
+}
+BULK_PROBLEMS: Mapping[str, StrOrPromise] = {
+    "changed": _("El documento ya no cumple las condiciones. Ábralo para ver por qué."),
+    "attended": _("Otra persona lo atendió antes."),
+    "no_authority": _("Quien ordenó ya no tiene la facultad de apostillar aquí."),
+}
 DESTINATION_PROBLEMS: Mapping[str, StrOrPromise] = {
     "not_party": _(
         "Ese país no es parte del Convenio de La Haya: la apostilla no vale allí. Solicite la legalización del documento y "
