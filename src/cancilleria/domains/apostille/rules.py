@@ -231,11 +231,11 @@ def parse_parts(text: str) -> list[Part] | None:
 
 def missing_certifiers(parts: Sequence[Part], demanded: Sequence[str]) -> list[str]:
     """Of the certifiers demanded in order, those whose name no later signature's entity holds."""
-    entities, missing = iter([fold(part.entity) for part in parts[1:]]), []
+    rest, missing = [fold(part.entity) for part in parts[1:]], []
     for certifier in demanded:
-        rest = list(entities)
         at = next((n for n, entity in enumerate(rest) if fold(certifier) in entity), None)
         if at is None:
             missing.append(certifier)
-        entities = iter(rest if at is None else rest[at + 1 :])
+        else:
+            rest = rest[at + 1 :]
     return missing
