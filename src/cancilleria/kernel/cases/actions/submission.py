@@ -108,5 +108,5 @@ def _missing(procedure: Procedure, draft: Draft) -> list[Problem]:
     return [
         Problem(f.name, "missing", "")
         for f in procedure.fields()
-        if f.required and f.name not in (held if f.kind == "document" else given)
+        if f.required and f.name not in (held if f.attached else given)
     ]
