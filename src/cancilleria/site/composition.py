@@ -82,6 +82,8 @@ def ministry() -> organ_doors.Ministry:
         found["ministry"],
         found["country_name"],
         found["authority"],
+        tuple(found["languages"]),
+        found["identity_documents"],
     )
 
 

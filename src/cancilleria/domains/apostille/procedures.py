@@ -18,16 +18,14 @@ from cancilleria.domains.apostille.rules import (
 )
 from cancilleria.kernel.cases.procedures import CHOICE, DOCUMENT, EMAIL, Field, Page, Problem, Procedure, Request
 from cancilleria.kernel.documents.queries import inspection_of
-from cancilleria.kernel.organs.doors import ministry
+from cancilleria.kernel.organs.doors import in_language, ministry
 from cancilleria.kernel.people.queries import states
 
 POWER = "apostille.issued"
-IDENTITY_KINDS = (
-    ("dni", _("DNI")),
-    ("passport", _("Pasaporte")),
-    ("foreigner", _("Carné de extranjería u otro documento de residencia")),
-    ("foreign_id", _("Documento de identidad de otro país")),
-)
+
+
+def _identity_kinds() -> Sequence[tuple[str, str]]:
+    return [(key, in_language(texts)) for key, texts in ministry().identity_documents.items()]
 
 
 def _kinds() -> Sequence[tuple[str, str]]:
@@ -99,7 +97,7 @@ APOSTILLE = Procedure(
             "identidad",
             _("¿Con qué documento se identifica?"),
             (
-                Field("document_kind", _("Tipo de documento"), CHOICE, choices=lambda: IDENTITY_KINDS, radio=True),
+                Field("document_kind", _("Tipo de documento"), CHOICE, choices=_identity_kinds, radio=True),
                 Field("document_number", _("Número del documento"), max_length=20),
                 Field("issuing_state", _("País que lo emitió"), CHOICE, choices=states),
             ),
