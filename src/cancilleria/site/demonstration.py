@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from cancilleria.domains.apostille.actions import register_authority
+from cancilleria.domains.apostille.actions import register_specimen
 from cancilleria.kernel.organs.actions import post_officer
 from cancilleria.kernel.organs.authority import SYSTEM
 from cancilleria.kernel.organs.doors import ministry, official
@@ -77,7 +77,7 @@ def _make_authority(row: Table, entities: pki.Identity, documents: Path) -> None
         entity = register_entity(
             actor=SYSTEM, organ=home.key, zone=home.zone, name=row["entity"], kind="public", country=ministry().country
         )
-        register_authority(
+        register_specimen(
             actor=SYSTEM, key=row["key"], name=row["name"], capacity=row["capacity"], entity=entity,
             fingerprint=identity.certificate.fingerprint(hashes.SHA256()).hex(), valid_from=row["valid_from"],
             valid_to=None, source="demostración",

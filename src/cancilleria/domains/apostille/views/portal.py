@@ -45,7 +45,7 @@ def _answer(request: HttpRequest, number: str, found: queries.Verified | None) -
         "band": BANDS[found.status.state] if found else "", "head": newest,
         "witnesses": witness_names(cosigned(newest)) if newest else [],
         "rows": zip(_labels(), _shown(found).values(), strict=True) if found else [],
-        "on": queries.issued_on(found.apostille.entry) if found else None,
+        "on": queries.issued_on(found.certificate.entry) if found else None,
     }  # fmt: skip
     response = render(request, "apostille/portal/verify.html", context, status=200 if found else 404)
     response["Referrer-Policy"] = "no-referrer"
@@ -55,7 +55,7 @@ def _answer(request: HttpRequest, number: str, found: queries.Verified | None) -
 
 def _shown(found: queries.Verified) -> dict[str, str]:
     """The ten fields, the date written out in the reader's language."""
-    return {**found.fields, "on": date_format(queries.issued_on(found.apostille.entry), "DATE_FORMAT")}
+    return {**found.fields, "on": date_format(queries.issued_on(found.certificate.entry), "DATE_FORMAT")}
 
 
 def _within(request: HttpRequest, number: str) -> bool:
