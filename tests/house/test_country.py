@@ -22,7 +22,9 @@ WORDS = re.compile(
     r"|arequipa|cusco|trujillo|iquitos|tumbes|oficinas? desconcentradas?|desconcentrad[oa]s?|carnés? de extranjería)\b",
     re.IGNORECASE,
 )
-CODES = re.compile(r"\b(DNI|ODE|ODES|PEN|PE|PER|RUC|MRE|MEF|PIDE|TUPA|RENIEC|SUNAT|AQP|DGC)\b|\bS/ ?\d|\+51\b|America/Lima")
+CODES = re.compile(
+    r"\b(DNI|ODE|ODES|PEN|PE|PER|RUC|MRE|MEF|PIDE|TUPA|RENIEC|SUNAT|AQP|DGC)\b|\bS/ ?\d|\+51\b|America/Lima"
+)
 # The one place that must name a profile: which is loaded when nobody says.
 NAMED = {("site/environment.py", "peru")}
 

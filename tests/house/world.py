@@ -92,6 +92,7 @@ PARAMETERS: Mapping[str, Callable[[World], object]] = {
     "indicator.key": lambda w: "apostille.issued",
     "indicator_acts.key": lambda w: "apostille.issued",
     "indicator_data.key": lambda w: "apostille.issued",
+    "desk_case_picture.page": lambda w: 1,
     "request_page.page": lambda w: "nombre",
     "number": lambda w: number_of(w.apostille.entry),
     "code": lambda w: verification_code(w.apostille.entry_id),

@@ -83,6 +83,7 @@ def ministry() -> organ_doors.Ministry:
         found["country_name"],
         found["authority"],
         tuple(found["languages"]),
+        tuple(found["certificate_languages"]),
         found["identity_documents"],
     )
 

@@ -14,8 +14,8 @@ Texts = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Ministry:
-    """`headquarters` is the key of the organ that holds the capital's clock and calendar; the first of `languages` is the
-    one its certificates are written in; `identity_documents` are what a person may show here, by key, in order.
+    """`headquarters` is the key of the organ that holds the capital's clock and calendar; the first of `languages` is its
+    own, in which it writes; its certificates add the others of `certificate_languages`; `identity_documents` are what a person may show here, by key, in order.
     """
 
     key: str
@@ -25,6 +25,7 @@ class Ministry:
     country_name: Texts
     authority: Texts
     languages: tuple[str, ...] = ("es", "en")
+    certificate_languages: tuple[str, ...] = ("es", "en", "fr")
     identity_documents: Mapping[str, Texts] = field(default_factory=dict)
 
 
