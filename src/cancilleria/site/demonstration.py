@@ -27,6 +27,7 @@ from cancilleria.services.accounts.actions import open_account
 from cancilleria.services.signing import pki
 from cancilleria.services.signing.demonstration import make_document, sign_as_entity
 from cancilleria.services.signing.office import ENTITIES
+from cancilleria.site.demonstration_specimens import make_paper
 from cancilleria.site.keys import write_secret
 
 Table = Mapping[str, Any]
@@ -48,6 +49,7 @@ def make() -> bool:
             _make_authority(row, entities, documents)
         _make_refused(_rows(found, "authority")[0], documents)
         logins = [_make_officer(row) for row in _rows(found, "officer")]
+        make_paper(_rows(found, "specimen"), _rows(found, "forms"), documents)
     write_secret(folder / "accesos.json", json.dumps(logins, ensure_ascii=False, indent=1).encode())
     return True
 

@@ -12,6 +12,7 @@ from cancilleria.kernel.organs.authority import Actor
 from cancilleria.kernel.organs.doors import in_language, ministry
 from cancilleria.kernel.organs.models import Organ
 from cancilleria.kernel.organs.queries import name_of
+from cancilleria.site.composition import profile
 
 PORTAL = (
     ("procedures", _("Trámites")),
@@ -28,6 +29,8 @@ FOOTER = (
 DESK = (
     ("desk", _("Bandeja"), "desk.cases"),
     ("counter_index", _("Ventanilla"), "desk.counter"),
+    ("specimens", _("Firmas"), "specimen.registered"),
+    ("forms", _("Formularios"), "form.received"),
     ("board", _("Indicadores"), "desk.indicators"),
     ("desk_register", _("Registro"), "desk.register"),
     ("mfa_index", _("Mi acceso"), ""),
@@ -41,6 +44,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
     found: dict[str, object] = {
         "ministry": in_language(ministry().name),
         "demonstration": settings.DEMONSTRATION,
+        "example_number": profile()["example_number"],
         "portal_links": [_link(request, name, label) for name, label in PORTAL],
         "footer_links": [_link(request, name, label) for name, label in FOOTER],
     }

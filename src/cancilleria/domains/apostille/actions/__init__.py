@@ -14,6 +14,7 @@ from cancilleria.domains.apostille.actions.certificates import (
     refuse_apostille,
 )
 from cancilleria.domains.apostille.actions.forms import (
+    MOST,
     FormReasonMissing,
     FormTaken,
     receive_forms,
@@ -32,7 +33,7 @@ from cancilleria.domains.apostille.actions.specimens import (
 )
 
 __all__ = [
-    "ON_PAPER", "SIGN_TASK", "STAMP_TASK", "TITLES", "AlreadyWithdrawn", "FormMissing", "FormReasonMissing", "FormTaken",
+    "MOST", "ON_PAPER", "SIGN_TASK", "STAMP_TASK", "TITLES", "AlreadyWithdrawn", "FormMissing", "FormReasonMissing", "FormTaken",
     "NotCompared", "ReasonMissing", "annul_apostille", "annul_legalisation", "ask_specimen", "close_specimen",
     "correct_apostille", "correct_legalisation", "correct_specimen", "issue_apostille", "issue_on_paper", "keep_signed",
     "keep_stamped", "load_certifiers", "load_parties", "receive_forms", "refuse_apostille", "register_specimen",
