@@ -71,6 +71,7 @@ def files_for(found: Apostille | Legalisation, receipt: bytes) -> dict[str, byte
         "fields": {**queries.fields_of(entry), "on": _dates(on)},
         "country": dict(ministry().country_name),
         "authority": dict(ministry().authority),
+        "languages": list(ministry().certificate_languages),
         "number": number,
         "code": code,
         "address": settings.ADDRESS,

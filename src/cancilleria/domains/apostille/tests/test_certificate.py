@@ -15,7 +15,7 @@ from cancilleria.services.signing.compose import compose
 
 FIELDS = {
     "country": "República de Utopía", "signed_by": "ROSA INVENTADA DE LA TORRE Y MONTENEGRO", "capacity": "Registradora",
-    "seal_of": "Registro Civil Inventado de la Provincia Constitucional de Utopía la Vieja", "at": "Lima",
+    "seal_of": "Registro Civil Inventado de la Provincia Constitucional de Utopía la Vieja", "at": "Utopía",
     "by": "Ministerio de Relaciones Exteriores", "number": "2026-DGC-000123", "seal": "digital",
     "signature": "Carla Inventada Flores",
     "on": {"es": "23 de noviembre de 2026", "en": "23 November 2026", "fr": "23 novembre 2026"},
@@ -24,7 +24,7 @@ DATA = {
     "fields": FIELDS, "country": {"es": "U", "en": "Republic of Utopia", "fr": "République d'Utopie"},
     "authority": {"es": "M", "en": "Ministry", "fr": "Ministère"}, "number": FIELDS["number"],
     "code": "7K2M-9QXT-4RWB-HX", "address": "https://cancilleria.example", "index": 18204, "digest": "ab" * 32,
-    "demonstration": True, "date": [2026, 11, 23], "joined": False, "direction": "",
+    "demonstration": True, "date": [2026, 11, 23], "joined": False, "direction": "", "languages": ["es", "en", "fr"],
 }  # fmt: skip
 
 
@@ -65,3 +65,11 @@ def test_what_is_joined_to_paper_says_so() -> None:
 def text_of(data: bytes) -> str:
     with pypdfium2.PdfDocument(data) as pdf:
         return str(pdf[0].get_textpage().get_text_range())
+
+
+def test_the_certificate_is_written_first_in_the_ministrys_own_language() -> None:
+    for kind in TEMPLATES:
+        made = certificate(kind, languages=["en", "fr", "es"], direction="outward" if kind == "legalisation" else "")
+        with pikepdf.open(io.BytesIO(made)) as pdf:
+            assert (len(pdf.pages), str(pdf.Root.Lang)) == (1, "en")
+            assert str(pdf.attachments["act.json"].description).startswith("The act")
