@@ -41,10 +41,16 @@ from tests.house.matrix import (
 )  # fmt: skip
 
 from cancilleria.domains.apostille import tasks
-from cancilleria.domains.apostille.actions import issue_apostille, open_batch, order_signing
-from cancilleria.domains.apostille.models import Apostille
+from cancilleria.domains.apostille.actions import (
+    ask_specimen,
+    issue_apostille,
+    issue_on_paper,
+    open_batch,
+    order_signing,
+)
+from cancilleria.domains.apostille.models import Apostille, AskedSpecimen, Legalisation, Specimen
 from cancilleria.domains.apostille.queries import number_of, verification_code
-from cancilleria.domains.apostille.tests.cast import Stage, stage
+from cancilleria.domains.apostille.tests.cast import WHOLE, Stage, by_hand, stage
 from cancilleria.kernel.cases import actions, drafts, queries
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.procedures import COUNTER
@@ -73,6 +79,9 @@ class World:
     apostille: Apostille
     batch: uuid.UUID
     order: uuid.UUID
+    asked: AskedSpecimen
+    specimen: Specimen
+    certificate: Apostille | Legalisation
     passkey: int = 0
     cookies: dict[str, SimpleCookie] = field(default_factory=dict)
     posts: dict[str, Post] = field(default_factory=dict)
@@ -99,6 +108,15 @@ PARAMETERS: Mapping[str, Callable[[World], object]] = {
     "number": lambda w: number_of(w.apostille.entry),
     "code": lambda w: verification_code(w.apostille.entry_id),
     "log_file.name": lambda w: "checkpoint",
+    "certificate_case.case": lambda w: w.cases["paper"].pk,
+    "certificate_file.case": lambda w: w.certificate.case_id,
+    "certificate": lambda w: w.certificate.pk,
+    "asked_letter.case": lambda w: w.asked.case_id,
+    "asked": lambda w: w.asked.pk,
+    "specimen.key": lambda w: w.specimen.pk,
+    "specimen_correct.key": lambda w: w.specimen.pk,
+    "specimen_image.key": lambda w: w.specimen.pk,
+    "which": lambda w: "firma",
     "batch": lambda w: w.batch,
     "bulk_order.order": lambda w: w.order,
     "pk": lambda w: w.passkey,
@@ -114,7 +132,16 @@ class Act:
 
 
 # Forms whose empty sending would say nothing about who may act.
+SIGNATURE = {
+    "kind": "authority", "name": "Rosa", "capacity": "Registradora", "entity": "Registro", "state": "UT",
+    "valid_from": "2025-01-01", "source": "Oficio",
+}  # fmt: skip
 ACTS: Mapping[str, Act] = {
+    "certificate_case": Act("apostille.issued", lambda w: {"do": "refuse", "reason": "No se lee."}),
+    "specimen": Act("specimen.registered", lambda w: {"do": "close", "on": "2026-06-01", "reason": "Cesó"}),
+    "specimen_new": Act("", lambda w: SIGNATURE),
+    "specimen_correct": Act("", lambda w: SIGNATURE),
+    "forms": Act("form.received", lambda w: {"do": "receive", "series": "Z", "first": "1", "count": "2"}),
     "apostille_case": Act("apostille.issued", lambda w: {"do": "issue"}),
     "bulk": Act("", lambda w: {"case": [str(w.cases["waiting"].pk)], "do": "sign", "fit": "1"}),
     "desk_case": Act("case.appeal", lambda w: {"act": "grant_appeal", "seen": "0", "reason": "Tiene razón."}),
@@ -129,8 +156,17 @@ ACTS: Mapping[str, Act] = {
 def world(folder: Path, as_worker: AsWorker) -> Iterator[World]:
     """Build it, with everybody signed in. Needs the database; what it writes to the installation's folder it takes away."""
     with stage(folder) as scene, _files():
+        specimen, paper = by_hand(), scene.paper()
+        asked = ask_specimen(actor=scene.ana, case=scene.paper(), name="Luis", capacity="Director", entity="Escuela")
+        certificate = issue_on_paper(
+            actor=scene.ana, case=scene.paper(), specimen=specimen, comparison=WHOLE, form=scene.form()
+        )
         order = order_signing(actor=scene.ana, cases=[scene.submit()]).pk
-        found = World(scene, _cases(scene), _signed(scene, as_worker), _batch(scene), order)
+        found = World(
+            scene, _cases(scene), _signed(scene, as_worker), _batch(scene), order, asked, specimen, certificate
+        )
+        found.cases["paper"] = paper
+        _sign(certificate)
         found.cases["signed"] = found.apostille.case
         _citizens(found)
         _officers(found)
@@ -189,13 +225,18 @@ def _signed(scene: Stage, as_worker: AsWorker) -> Apostille:
     with as_worker():
         scene.sequencer.start()
         scene.sequencer.step()
+    _sign(made)
+    return Apostille.objects.select_related("entry", "case").get(pk=made.pk)
+
+
+def _sign(made: Apostille | Legalisation) -> None:
+    """What the worker does for a certificate that is in the log."""
     patience, tasks.WITNESS_PATIENCE = tasks.WITNESS_PATIENCE, timedelta(0)
     try:
         tasks.sign(str(made.pk))
         tasks.stamp(str(made.pk))
     finally:
         tasks.WITNESS_PATIENCE = patience
-    return Apostille.objects.select_related("entry", "case").get(pk=made.pk)
 
 
 def _citizens(found: World) -> None:
