@@ -47,6 +47,7 @@ def register_specimen(
         "name": name.strip(), "capacity": capacity.strip(), "entity": entity, "valid_from": valid_from, "source": source,
         "kind": kind, "state": entity.country if state is None else state, "organ": organ, "posting": posting,
         "fingerprint": fingerprint, "signature": signature, "seal": seal, "valid_to": valid_to,
+        "kept_by": actor.organ or ministry().headquarters,
     }  # fmt: skip
     found = _create(key or f"specimen:{uuid.uuid4()}", values)
     if asked is not None:
@@ -57,11 +58,11 @@ def register_specimen(
 
 @transaction.atomic
 def correct_specimen(*, actor: Actor, specimen: Specimen, reason: str, **changed: object) -> Specimen:
-    """Withdraw a row that was wrong and put the right one in its place. Needs `specimen.registered`.
+    """Withdraw a row that was wrong and put the right one in its place. Needs `specimen.registered` where it was registered.
 
     What was certified on the wrong one stands until it is corrected too. Raises AlreadyWithdrawn.
     """
-    require(actor, verbs.SPECIMEN_REGISTERED.code)
+    require(actor, verbs.SPECIMEN_REGISTERED.code, specimen.kept_by)
     held = Specimen.objects.select_for_update().get(pk=specimen.pk)
     if not Specimen.objects.filter(pk=held.pk, withdrawn=False).update(withdrawn=True):
         raise AlreadyWithdrawn(held.key)
@@ -73,8 +74,11 @@ def correct_specimen(*, actor: Actor, specimen: Specimen, reason: str, **changed
 
 @transaction.atomic
 def close_specimen(*, actor: Actor, specimen: Specimen, on: date, reason: str) -> Specimen:
-    """Note the last day in office. What was signed until then is certified still. Needs `specimen.registered`."""
-    require(actor, verbs.SPECIMEN_REGISTERED.code)
+    """Note the last day in office. What was signed until then is certified still.
+
+    Needs `specimen.registered` where it was registered. Raises AlreadyWithdrawn.
+    """
+    require(actor, verbs.SPECIMEN_REGISTERED.code, specimen.kept_by)
     open_row = Specimen.objects.filter(pk=specimen.pk, withdrawn=False, valid_to=None)
     if not open_row.update(valid_to=on):
         raise AlreadyWithdrawn(specimen.key)

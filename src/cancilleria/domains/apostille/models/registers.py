@@ -31,6 +31,7 @@ class Specimen(models.Model):
     state = models.CharField(max_length=2, blank=True, help_text="for which State they sign")
     organ = models.TextField(blank=True, help_text="where a consul of ours serves")
     posting = models.TextField(blank=True, help_text="the posting of a consul of ours")
+    kept_by = models.TextField(help_text="the organ that registered it, and alone may close or correct it")
     fingerprint = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the certificate")
     signature = models.ForeignKey(Document, models.PROTECT, null=True, related_name="signature_of")
     seal = models.ForeignKey(Document, models.PROTECT, null=True, related_name="seal_of")

@@ -12,14 +12,14 @@ from django.db import IntegrityError, transaction
 
 from cancilleria.domains.apostille import actions, queries
 from cancilleria.domains.apostille.models import Apostille, Certifier, Form
-from cancilleria.domains.apostille.tests.cast import ABROAD, WHOLE, Stage, by_hand, stage
+from cancilleria.domains.apostille.tests.cast import ABROAD, POWERS, WHOLE, Stage, by_hand, stage
 from cancilleria.kernel.cases.actions import NotAcceptable, resume_case
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.rules import ADMITTED, AWAITING_BODY
 from cancilleria.kernel.organs.authority import SYSTEM, NotAuthorised
 from cancilleria.kernel.register.models import Entry
 from cancilleria.kernel.register.queries import ANNULLED, CORRECTED, status_of
-from cancilleria.kernel.testing.cast import HEADQUARTERS
+from cancilleria.kernel.testing.cast import HEADQUARTERS, officer
 from cancilleria.kernel.testing.replay import verify_action
 
 pytestmark = pytest.mark.django_db
@@ -243,5 +243,9 @@ def test_a_specimen_is_replaced_once_and_never_changed(scene: Stage) -> None:
     assert "paz" in right.words
     with pytest.raises(actions.AlreadyWithdrawn):
         actions.correct_specimen(actor=scene.ana, specimen=wrong, reason="Otra vez")
+    abroad = officer("Marta", ABROAD, POWERS)
+    for stranger in (scene.people.bruno, abroad):
+        with pytest.raises(NotAuthorised):
+            actions.correct_specimen(actor=stranger, specimen=right, reason="x")
     with pytest.raises(NotAuthorised):
-        actions.correct_specimen(actor=scene.people.bruno, specimen=right, reason="x")
+        actions.close_specimen(actor=abroad, specimen=right, on=date(2026, 1, 31), reason="x")

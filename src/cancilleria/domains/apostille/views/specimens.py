@@ -77,6 +77,8 @@ def correct(request: HttpRequest, key: str) -> HttpResponse:
     """Put a row right: the wrong one is withdrawn, and stays to be seen."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     old = _specimen(key)
+    if not actor.may("specimen.registered", old.kept_by):
+        raise Http404
     if request.method != "POST":
         form = forms.SpecimenForm(initial={name: getattr(old, name) for name in KEPT} | {"entity": old.entity.name})
     else:
@@ -104,7 +106,8 @@ def specimen(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "found": found, "kind": dict(forms.KIND_NAMES)[found.kind], "state": state_name(found.state),
         "current": queries.current(found), "closing": closing, "problem": problem, "history": reversed(history(found.pk)),
-        "may_register": actor.may("specimen.registered") and not found.withdrawn, "today": date.today(),  # noqa: DTZ011
+        "may_register": actor.may("specimen.registered", found.kept_by) and not found.withdrawn,
+        "keeper": name_of(found.kept_by), "today": date.today(),  # noqa: DTZ011
         "waiting": [(row.case, cases.number_of(row.case), row.case.state == AWAITING_BODY) for row in waiting],
     }  # fmt: skip
     return render(request, "apostille/desk/specimen.html", context, status=422 if problem or closing.errors else 200)
