@@ -125,10 +125,8 @@ class Act:
 ACTS: Mapping[str, Act] = {
     "apostille_case": Act("apostille.issued", lambda w: {"do": "issue"}),
     "certificate_case": Act("apostille.issued", lambda w: {"do": "refuse", "reason": "No procede."}),
-    "forms": Act(
-        "form.received", lambda w: {"do": "receive", "receive-series": "B", "receive-first": 1, "receive-count": 1}
-    ),
-    "specimen": Act("specimen.registered", lambda w: {"close-reason": "Cesó.", "close-on": "2026-11-01"}),
+    "forms": Act("form.received", lambda w: {"do": "receive", "series": "B", "first": 1, "count": 1}),
+    "specimen": Act("specimen.registered", lambda w: {"reason": "Cesó.", "on": "2026-11-01"}),
     "desk_case": Act("case.appeal", lambda w: {"act": "grant_appeal", "seen": "0", "reason": "Tiene razón."}),
     "indicator": Act("period.closed", lambda w: {"do": "close"}),
     "withdraw": Act("", lambda w: {}),
