@@ -9,11 +9,12 @@ from cancilleria.domains.apostille.actions.certificates import (
     issue_apostille,
     keep_signed,
     keep_stamped,
+    propose_annulment,
     refuse_apostille,
 )
 from cancilleria.domains.apostille.actions.registers import load_parties, register_authority
 
 __all__ = [
     "SIGN_TASK", "STAMP_TASK", "ReasonMissing", "annul_apostille", "correct_apostille", "issue_apostille", "keep_signed",
-    "keep_stamped", "load_parties", "refuse_apostille", "register_authority",
+    "keep_stamped", "load_parties", "propose_annulment", "refuse_apostille", "register_authority",
 ]  # fmt: skip

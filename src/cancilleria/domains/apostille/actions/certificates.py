@@ -20,9 +20,12 @@ from cancilleria.kernel.documents.intake import add_version
 from cancilleria.kernel.documents.models import SIGNED, STAMPED, Document
 from cancilleria.kernel.documents.queries import inspection_of, latest
 from cancilleria.kernel.documents.rules import PUBLIC
+from cancilleria.kernel.organs import pairs
+from cancilleria.kernel.organs.actions import propose_act
 from cancilleria.kernel.organs.authority import Actor, require
 from cancilleria.kernel.organs.doors import in_language, ministry
-from cancilleria.kernel.organs.models import Organ, Posting
+from cancilleria.kernel.organs.models import Organ, Proposal
+from cancilleria.kernel.organs.queries import signature_line_of
 from cancilleria.kernel.register.actions import Recorded, record
 from cancilleria.kernel.register.doors import tasks
 from cancilleria.kernel.register.models import ANNULS, FOLLOWS, RECTIFIES
@@ -76,13 +79,29 @@ def correct_apostille(*, actor: Actor, apostille: Apostille, reason: str) -> Apo
 
 
 @transaction.atomic
-def annul_apostille(*, actor: Actor, apostille: Apostille, reason: str) -> Recorded:
-    """Annul with a reason that verification shows. The number is never reused. Needs `apostille.annulled`."""
+def annul_apostille(
+    *, actor: Actor, apostille: Apostille, reason: str, seconded: pairs.Seconded | None = None
+) -> Recorded:
+    """Annul with a reason that verification shows. The number is never reused. Needs `apostille.annulled`.
+
+    Raises NeedsSecond where the profile wants two persons and no second one confirmed.
+    """
     organ = Organ.objects.get(pk=apostille.case.organ)
     require(actor, verbs.APOSTILLE_ANNULLED.code, organ.key)
+    pairs.demand(verbs.APOSTILLE_ANNULLED.code, seconded)
     return record(
         verbs.APOSTILLE_ANNULLED, organ=organ.key, zone=organ.zone, actor=actor.key,
         public=verbs.Reason(reason=_reason(reason)), relation=(ANNULS, apostille.entry_id), subjects=_subjects(apostille),
+    )  # fmt: skip
+
+
+@transaction.atomic
+def propose_annulment(*, actor: Actor, apostille: Apostille, reason: str) -> Proposal:
+    """Ask a second person to confirm an annulment. Needs `apostille.annulled`. Raises ReasonMissing, AlreadyAsked."""
+    organ = Organ.objects.get(pk=apostille.case.organ)
+    return propose_act(
+        actor=actor, verb=verbs.APOSTILLE_ANNULLED.code, organ=organ, subject=f"apostille:{apostille.pk}",
+        arguments={"reason": _reason(reason)}, about=[f"case:{apostille.case_id}"],
     )  # fmt: skip
 
 
@@ -128,7 +147,7 @@ def _record(
     certificate = verbs.Certificate(
         country=in_language(ministry().country_name, "es"), signed_by=authority.name, capacity=authority.capacity,
         seal_of=authority.entity.name, at=organ.city, on=now.astimezone(ZoneInfo(organ.zone)).date().isoformat(),
-        by=in_language(ministry().authority, "es"), series=organ.code, seal="digital", signature=_signature(actor),
+        by=in_language(ministry().authority, "es"), series=organ.code, seal="digital", signature=signature_line_of(actor.key) or actor.name,
     )  # fmt: skip
     return record(
         verb, organ=organ.key, zone=organ.zone, actor=actor.key, public=certificate, performed_at=now,
@@ -159,11 +178,6 @@ def _keep_version(actor: Actor, apostille: Apostille, document: Document, data: 
 
 def _subjects(apostille: Apostille) -> list[str]:
     return [f"case:{apostille.case_id}", f"apostille:{apostille.pk}"]
-
-
-def _signature(actor: Actor) -> str:
-    posting = Posting.objects.select_related("officer").filter(pk=actor.key).first()
-    return posting.officer.signature_line if posting else actor.name
 
 
 def _reason(text: str) -> str:
