@@ -32,6 +32,7 @@ from cancilleria.kernel.people import verbs as people_verbs
 from cancilleria.kernel.register import doors
 from cancilleria.kernel.register.tiles import Folder
 from cancilleria.kernel.register.verbs import verbs
+from cancilleria.services.notices import verbs as notice_verbs
 from cancilleria.services.notices.outbox import Outbox
 from cancilleria.services.signing import verbs as signing_verbs
 from cancilleria.services.signing.office import SignatureReader
@@ -44,6 +45,7 @@ VERBS = (
     *case_verbs.VERBS,
     *indicator_verbs.VERBS,
     *signing_verbs.VERBS,
+    *notice_verbs.VERBS,
     *apostille_verbs.VERBS,
 )
 PROCEDURES = (*apostille_procedures.PROCEDURES,)

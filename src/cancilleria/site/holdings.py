@@ -6,9 +6,12 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from django.db.models import Count, Max, Min
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
+from cancilleria.domains.apostille.models.forms import BLANK
+from cancilleria.domains.apostille.queries import forms_of
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.queries import titles_of
 from cancilleria.kernel.cases.rules import OPEN_STATES
@@ -20,7 +23,8 @@ if TYPE_CHECKING:
 
 # A book nobody named here is told by its key.
 BOOKS: Mapping[str, StrOrPromise] = {
-    "case": _("Expedientes"), "apostille": _("Apostillas"), "handover": _("Actas de entrega"),
+    "case": _("Expedientes"), "apostille": _("Apostillas"), "legalisation": _("Legalizaciones"),
+    "handover": _("Actas de entrega"),
 }  # fmt: skip
 
 
@@ -40,6 +44,12 @@ def open_cases_of(organ: str) -> list[Line]:
     return [(title, str(count)) for title, count in sorted(total.items())]
 
 
+def blank_forms_of(organ: str) -> list[Line]:
+    """Blank certificate forms, from the lowest serial to the highest."""
+    found = forms_of(organ, state=BLANK).aggregate(low=Min("serial"), high=Max("serial"), count=Count("pk"))
+    return [(f"{found['low']} – {found['high']}", str(found["count"]))] if found["count"] else []
+
+
 def _up_to(number: int) -> str:
     return translate("hasta el número %(number)s") % {"number": number}
 
@@ -47,6 +57,7 @@ def _up_to(number: int) -> str:
 HOLDINGS = (
     Holding("books", _("Libros, hasta su último número"), books_of, binds=False),
     Holding("cases", _("Expedientes abiertos"), open_cases_of),
+    Holding("forms", _("Formularios de certificado en blanco"), blank_forms_of),
     Holding("stamps", _("Sellos en uso y quién responde de ellos"), stamps_of),
     Holding("proposals", _("Actos que esperan a una segunda persona"), proposals_of),
     Holding("supervised", _("Oficinas que supervisa"), supervised_by),

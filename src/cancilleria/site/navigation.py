@@ -30,6 +30,8 @@ DESK = (
     ("desk", _("Bandeja"), "desk.cases"),
     ("counter_index", _("Ventanilla"), "desk.counter"),
     ("proposals", _("Por confirmar"), "desk"),
+    ("specimens", _("Firmas"), "specimen.registered"),
+    ("forms", _("Formularios"), "form.received"),
     ("board", _("Indicadores"), "desk.indicators"),
     ("office", _("Oficina"), "desk"),
     ("desk_register", _("Registro"), "desk.register"),

@@ -141,8 +141,8 @@ def test_an_annulment_waits_for_an_officer_far_away_whom_the_head_named(scene: S
 
 def test_what_was_corrected_meanwhile_is_no_longer_annulled(scene: Stage) -> None:
     apostille = apostilles.issue_apostille(actor=scene.ana, case=scene.submit())
-    apostilles.propose_annulment(actor=scene.ana, apostille=apostille, reason="Documento revocado")
-    fresh = Apostille.objects.select_related("case", "entry", "authority").get(pk=apostille.pk)
+    apostilles.propose_annulment(actor=scene.ana, certificate=apostille, reason="Documento revocado")
+    fresh = Apostille.objects.select_related("case", "entry", "specimen").get(pk=apostille.pk)
     apostilles.correct_apostille(actor=scene.ana, apostille=fresh, reason="Cargo")
     other = officer_client(scene, officer("Eva", HEADQUARTERS, {"desk.cases", "apostille.annulled"}).key)
     press = {"do": "confirm", "proposal": str(Proposal.objects.get().pk)}

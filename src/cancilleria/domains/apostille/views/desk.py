@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cancilleria.domains.apostille import actions, queries
 from cancilleria.domains.apostille.rules import SIGNATURE_PROBLEMS, signature_problem
+from cancilleria.domains.apostille.views.annulments import WAITS, annul, told
 from cancilleria.kernel.cases import desk
 from cancilleria.kernel.cases import queries as cases
 from cancilleria.kernel.cases.actions import NotAcceptable
@@ -40,7 +41,7 @@ def case(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         result = _act(request, actor, found)
         if result.done:
-            messages.success(request, _told(request))
+            messages.success(request, told(request, ANNULLED))
             return redirect("apostille_case", case=found.pk)
         found = _case(case, actor)
     context = desk.context(found, actor, result, failed=request.POST.get("act", "")) | _context(found, actor)
@@ -70,13 +71,6 @@ def _act(request: HttpRequest, actor: Actor, found: Case) -> desk.Result:
     return desk.Result(not problem, problem)
 
 
-def _told(request: HttpRequest) -> str:
-    """What was done, or that it waits for a second person."""
-    if request.POST.get("do") == "annul" and needs_second(ANNULLED):
-        return _("Queda propuesta la anulación: la apostilla sigue vigente hasta que otra persona confirme.")
-    return _("Quedó asentado en el registro.")
-
-
 def _own_act(request: HttpRequest, actor: Actor, found: Case) -> str:
     """Run an act of the apostille; returns what kept it from being done, in words."""
     reason = request.POST.get("reason", "")
@@ -86,9 +80,8 @@ def _own_act(request: HttpRequest, actor: Actor, found: Case) -> str:
         "refuse": lambda: actions.refuse_apostille(actor=actor, case=found, reason=reason),
     }
     if chosen is not None:
-        annul = actions.propose_annulment if needs_second(ANNULLED) else actions.annul_apostille
         table = {
-            "annul": lambda: annul(actor=actor, apostille=chosen, reason=reason),
+            "annul": lambda: annul(actor, chosen, reason),
             "correct": lambda: actions.correct_apostille(actor=actor, apostille=chosen, reason=reason),
         }
     try:
@@ -99,7 +92,7 @@ def _own_act(request: HttpRequest, actor: Actor, found: Case) -> str:
     except CannotFollow:
         return _("Otra persona atendió este expediente antes. La página muestra cómo quedó.")
     except AlreadyAsked:
-        return _("Otra propuesta sobre esta apostilla espera respuesta. Véala en «Por confirmar».")
+        return str(WAITS)
     except NotAuthorised:
         return _("Su puesto no le permite hacer esto en este expediente.")
     except NotAcceptable as error:
@@ -114,7 +107,7 @@ def _context(found: Case, actor: Actor) -> dict[str, object]:
     inspected = inspection_of(held)
     signer = getattr(inspected.signature, "signer", None)
     authority = queries.authority_for(inspected.signature)
-    fault = signature_problem(inspected.signature, queries.specimen_for(inspected.signature))
+    fault = signature_problem(inspected.signature, queries.tenure_for(inspected.signature))
     labels = {f.name: dict(f.choices()) for f in procedures.get(found.procedure).fields() if f.choices}
     issued = [_issued(a) for a in queries.apostilles_of(found)]
     return {
