@@ -55,9 +55,9 @@ from cancilleria.kernel.cases import actions, drafts, queries
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.procedures import COUNTER
 from cancilleria.kernel.cases.rules import DENIED
-from cancilleria.kernel.organs.actions import relieve_officer
+from cancilleria.kernel.organs.actions import draw_handover, relieve_officer
 from cancilleria.kernel.organs.authority import SYSTEM, Actor
-from cancilleria.kernel.organs.models import Post, Posting
+from cancilleria.kernel.organs.models import Organ, Post, Posting
 from cancilleria.kernel.organs.scope import SETTING
 from cancilleria.kernel.testing.cast import HEADQUARTERS, officer
 from cancilleria.services.accounts.actions import open_account
@@ -82,6 +82,7 @@ class World:
     asked: AskedSpecimen
     batch: uuid.UUID
     order: uuid.UUID
+    handover: uuid.UUID
     passkey: int = 0
     cookies: dict[str, SimpleCookie] = field(default_factory=dict)
     posts: dict[str, Post] = field(default_factory=dict)
@@ -119,6 +120,8 @@ PARAMETERS: Mapping[str, Callable[[World], object]] = {
     "log_file.name": lambda w: "checkpoint",
     "batch": lambda w: w.batch,
     "bulk_order.order": lambda w: w.order,
+    "handover": lambda w: w.handover,
+    "organ": lambda w: HEADQUARTERS.removeprefix("organ:"),
     "pk": lambda w: w.passkey,
 }
 
@@ -140,6 +143,9 @@ ACTS: Mapping[str, Act] = {
     "specimen": Act("specimen.registered", lambda w: {"reason": "Cesó.", "on": "2026-11-01"}),
     "desk_case": Act("case.appeal", lambda w: {"act": "grant_appeal", "seen": "0", "reason": "Tiene razón."}),
     "indicator": Act("period.closed", lambda w: {"do": "close"}),
+    "office_stamps": Act(
+        "stamp.registered", lambda w: {"do": "register", "label": "Sello seco", "kind": "dry", "imprint": "Utopía"}
+    ),
     "withdraw": Act("", lambda w: {}),
     "appeal": Act("", lambda w: {"grounds": "Sí procede."}),
     "correct": Act("", lambda w: {"first_surname": "Mendada"}),
@@ -157,7 +163,7 @@ def world(folder: Path, as_worker: AsWorker) -> Iterator[World]:
         )
         apostille, paper = _signed(scene, as_worker, *made)
         order = order_signing(actor=scene.ana, cases=[scene.submit()]).pk
-        found = World(scene, cases, apostille, paper, specimen, asked, _batch(scene), order)
+        found = World(scene, cases, apostille, paper, specimen, asked, _batch(scene), order, _handover(scene))
         found.cases["signed"] = found.apostille.case
         _citizens(found)
         _officers(found)
@@ -217,6 +223,13 @@ def _on_paper(scene: Stage, specimen: Specimen) -> Apostille:
     )  # fmt: skip
     assert isinstance(made, Apostille)
     return made
+
+
+def _handover(scene: Stage) -> uuid.UUID:
+    """Minutes that wait for who receives."""
+    giver = officer("Hugo", HEADQUARTERS, {"handover.drawn"})
+    home, receiver = Organ.objects.get(pk=HEADQUARTERS), Posting.objects.get(pk=scene.ana.key)
+    return draw_handover(actor=giver, organ=home, incoming=receiver).pk
 
 
 def _signed(scene: Stage, as_worker: AsWorker, *made: Apostille) -> Iterator[Apostille]:

@@ -7,7 +7,25 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from cancilleria.services.accounts.audience import EVERYONE, audience
-from cancilleria.site.views import account, board, case, counter, desk, followup, machine, pages, request, tracking
+from cancilleria.site.views import (
+    account,
+    board,
+    case,
+    counter,
+    desk,
+    followup,
+    machine,
+    offices,
+    offices_closing,
+    offices_handover,
+    offices_matrix,
+    offices_people,
+    offices_proposals,
+    offices_stamps,
+    pages,
+    request,
+    tracking,
+)
 
 PUBLIC = [
     path("", pages.home, name="home"),
@@ -52,6 +70,20 @@ DESK = [
     path("despacho/registro/", desk.register, name="desk_register"),
     path("despacho/componentes/", desk.gallery, name="gallery"),
 ]
+OFFICES = [
+    path("despacho/capacidad/", offices.capacity, name="capacity"),
+    path("despacho/por-confirmar/", offices_proposals.proposals, name="proposals"),
+    path("despacho/oficina/", offices.office, name="office"),
+    path("despacho/oficina/facultades/", offices_matrix.matrix, name="office_matrix"),
+    path("despacho/oficina/encargos/", offices_people.people, name="office_people"),
+    path("despacho/oficina/sellos/", offices_stamps.stamps, name="office_stamps"),
+    path("despacho/oficina/entregas/", offices_handover.handovers, name="office_handovers"),
+    path("despacho/oficina/entregas/<uuid:handover>/", offices_handover.handover, name="handover"),
+    path("despacho/oficina/entregas/<uuid:handover>/pdf/", offices_handover.handover_pdf, name="handover_pdf"),
+    path("despacho/oficinas/", offices.index, name="offices"),
+    path("despacho/oficinas/<slug:organ>/", offices.office, name="office_of"),
+    path("despacho/oficinas/<slug:organ>/cerrar/", offices_closing.close, name="office_close"),
+]
 ACCOUNT = [
     path("cuentas/entrar/", account.login, name="account_login"),
     path("cuentas/salir/", account.logout, name="account_logout"),
@@ -75,6 +107,7 @@ MACHINE = [
 urlpatterns: list[URLPattern | URLResolver] = [
     *PUBLIC,
     *DESK,
+    *OFFICES,
     *ACCOUNT,
     *MACHINE,
     path("", include("cancilleria.domains.apostille.urls")),
