@@ -23,12 +23,15 @@ FOOTER = (
     ("accessibility", _("Accesibilidad")),
     ("privacy", _("Privacidad")),
     ("public_register", _("Registro público de actos")),
+    ("figures", _("Cifras publicadas")),
     ("trust_list", _("Lista de confianza")),
 )
 DESK = (
     ("desk", _("Bandeja"), "desk.cases"),
     ("counter_index", _("Ventanilla"), "desk.counter"),
     ("board", _("Indicadores"), "desk.indicators"),
+    ("own_months", _("Meses de mi oficina"), "desk.indicators"),
+    ("own_values", _("Valores a mano"), "desk.indicators"),
     ("desk_register", _("Registro"), "desk.register"),
     ("mfa_index", _("Mi acceso"), ""),
     ("gallery", _("Componentes"), ""),

@@ -6,7 +6,22 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from cancilleria.services.accounts.audience import EVERYONE, audience
-from cancilleria.site.views import account, board, case, counter, desk, followup, machine, pages, request, tracking
+from cancilleria.site.views import (
+    account,
+    board,
+    board_closing,
+    board_files,
+    board_months,
+    case,
+    counter,
+    desk,
+    figures,
+    followup,
+    machine,
+    pages,
+    request,
+    tracking,
+)
 
 PUBLIC = [
     path("", pages.home, name="home"),
@@ -25,6 +40,9 @@ PUBLIC = [
     path("seguimiento/<uuid:case>/apelar/", followup.appeal, name="appeal"),
     path("seguimiento/<uuid:case>/apostilla/<uuid:apostille>/", tracking.download, name="download"),
     path("misiones/", pages.missions, name="missions"),
+    path("cifras/", figures.index, name="figures"),
+    path("cifras/<str:key>/", figures.figure, name="figure"),
+    path("cifras/<str:key>/datos.<str:kind>", figures.download, name="figure_data"),
     path("registro/", pages.register, name="public_register"),
     path("accesibilidad/", pages.accessibility, name="accessibility"),
     path("privacidad/", pages.privacy, name="privacy"),
@@ -47,7 +65,13 @@ DESK = [
     path("despacho/indicadores/", board.board, name="board"),
     path("despacho/indicadores/<str:key>/", board.indicator, name="indicator"),
     path("despacho/indicadores/<str:key>/actos/", board.acts, name="indicator_acts"),
-    path("despacho/indicadores/<str:key>/datos.csv", board.download, name="indicator_data"),
+    path("despacho/indicadores/<str:key>/datos.<str:kind>", board_files.download, name="indicator_data"),
+    path("despacho/indicadores/<str:key>/cerrar/", board_closing.close, name="indicator_close"),
+    path("despacho/indicadores/<str:key>/publicar/<int:closure>/", board_closing.publish, name="indicator_publish"),
+    path("despacho/plan/<str:key>/informe.<str:kind>", board_files.report, name="plan_report"),
+    path("despacho/meses/", board_months.months, name="own_months"),
+    path("despacho/valores/", board_months.values, name="own_values"),
+    path("despacho/valores/<int:value>/sustento/", board_months.evidence, name="value_evidence"),
     path("despacho/registro/", desk.register, name="desk_register"),
     path("despacho/componentes/", desk.gallery, name="gallery"),
 ]

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import F
+
 from cancilleria.kernel.indicators import queries
 from cancilleria.kernel.indicators.acts import Scope
 from cancilleria.kernel.indicators.difference import rules_of
@@ -105,3 +107,11 @@ def published(*, indicator: str = "") -> list[Closure]:
 def opened(closure: Closure) -> Published:
     cells = PublicCell.objects.filter(closure=closure)
     return Published(closure, {(c.table, c.group, c.start, c.end): c.counts for c in cells})
+
+
+def wholes(closures: Sequence[Closure]) -> dict[int, list[list[int]] | None]:
+    """The whole figure of each closure, None where it is hidden, in one query."""
+    cells = PublicCell.objects.filter(
+        closure__in=closures, table=ORGAN, group=TOTAL, start=F("closure__start"), end=F("closure__end")
+    )
+    return {cell.closure_id: cell.counts for cell in cells}
