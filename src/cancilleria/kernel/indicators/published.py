@@ -39,7 +39,7 @@ def public_cells(closure: Closure) -> list[PublicCell]:
     return [
         PublicCell(
             closure=closure, table=table.name, group=cell[0], start=cell[1][0], end=cell[1][1],
-            counts=None if cell in hidden[table.name] else SILENT if _is(cell, table, silent) else
+            counts=None if cell in hidden[table.name] else SILENT if _is(cell, table, silent, tree) else
             [list(side[cell]) for side in table.sides],
         )
         for table in tables for cell in table.cells
@@ -47,15 +47,18 @@ def public_cells(closure: Closure) -> list[PublicCell]:
 
 
 def _silent(closure: Closure, organs: Sequence[str], tree: Tree) -> set[tuple[str, date]]:
-    """Organs and months that should have been reported and were not."""
+    """Organs and months that should have been reported and were not; under TOTAL, months of which no organ said anything."""
     said = queries.said_nothing([closure.indicator], organs).get(closure.indicator, set())
-    return {(organ, month) for organ in organs for month, _ in tree.leaves} - said
+    quiet = {(organ, month) for organ in organs for month, _ in tree.leaves} - said
+    return quiet | {(TOTAL, month) for month, _ in tree.leaves if organs and all((o, month) in quiet for o in organs)}
 
 
-def _is(cell: tuple[str, tuple[date, date]], table: Table, silent: set[tuple[str, date]]) -> bool:
-    group, (start, _) = cell
+def _is(cell: tuple[str, tuple[date, date]], table: Table, silent: set[tuple[str, date]], tree: Tree) -> bool:
+    """Whether nothing was counted in the cell and nobody said so, in any of its months."""
+    group, (start, end) = cell
     nothing = all(side[cell] == (0, 0) for side in table.sides)
-    return table.name == ORGAN and nothing and (group, start) in silent
+    who = group if table.name == ORGAN else TOTAL
+    return nothing and all((who, month) in silent for month, _ in tree.leaves if start <= month < end)
 
 
 def _published_before(closure: Closure) -> list[tuple[list[list[object]], PublicCell]]:

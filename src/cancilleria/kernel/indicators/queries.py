@@ -84,7 +84,7 @@ def split(indicator: Indicator, scope: Scope, dimension: str) -> dict[str, Count
     rule, inside = indicator.rules()[0], within(scope)
     text, params = "SELECT organ, month, dims, n, total FROM indicators_cell WHERE rule = %s", [rule.key]
     if (late := late_of([rule])[rule.key]) is not None:
-        tail, more = _tail(rule, late)
+        tail, more = _tail(rule, late, civil_zone())
         text, params = f"{text} UNION ALL {tail}", [*params, *more]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -176,11 +176,11 @@ def _tails(rules: Sequence[Rule], scope: Scope) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = defaultdict(list)
     parts: list[str] = []
     params: Params = []
-    inside = within(scope)
+    inside, zone = within(scope), civil_zone()
     for key, ids in late_of(rules).items():
         if ids is not None:
             rule = next(rule for rule in rules if rule.key == key)
-            text, more = _tail(rule, ids)
+            text, more = _tail(rule, ids, zone)
             parts.append(f"SELECT %s::text AS rule, organ, month, n, total FROM ({text}) tail WHERE {inside.text}")
             params += [key, *more, *inside.params]
     if parts:
@@ -225,9 +225,9 @@ def _at(rule: Rule, as_of: int) -> tuple[str, Params]:
     return text, [*where.params, *adds.params, *match.params, *stands.params]
 
 
-def _tail(rule: Rule, late: Query) -> tuple[str, Params]:
+def _tail(rule: Rule, late: Query, zone: str) -> tuple[str, Params]:
     """What the fold has not reached: acts that began to count, and folded ones that ceased to."""
-    match, adds, where = matches(rule.measure), amount(rule.measure), place(rule.dimensions, civil_zone())
+    match, adds, where = matches(rule.measure), amount(rule.measure), place(rule.dimensions, zone)
     text = f"""
     SELECT {where.text}, 1 AS n, {adds.text} AS total FROM register_entry e
     WHERE e.id = ANY({late.text}) AND {match.text} AND {listing.standing(None).text}

@@ -23,7 +23,7 @@ from cancilleria.kernel.organs.doors import in_language
 from cancilleria.kernel.organs.queries import names_of
 from cancilleria.services.ui.charts import sparkline
 from cancilleria.site.figures.calendar import month_of, year_of
-from cancilleria.site.figures.words import UNITS, in_words, number
+from cancilleria.site.figures.words import NOTHING, UNITS, in_words, number
 
 Card = dict[str, object]
 
@@ -48,10 +48,10 @@ def board_of(now: date) -> Board:
     held, known = plans(), list(indicators)
     year, last = year_of(now), Period(later(now, -11), later(now, 1))
     values = values_of(known, Scope(min(year.start, last.start), max(year.end, last.end)))
-    quiet = silent(known, values, reporters(held), [month for month in months_of(year) if month < now])
+    quiet = silent(known, values, reporters(held), [month for month in months_of(last) if month < now])
     targets = targets_of(now.year)
     cards = {
-        found.key: _card(found, values, year, last, now)
+        found.key: _card(found, values, year, last, now, quiet[found.key])
         | _towards(found, values.figure(found, year).value, targets.get(found.key))
         | _quiet(quiet[found.key], now)
         for found in known
@@ -76,14 +76,20 @@ def _chapters(plan: Plan, cards: dict[str, Card], names: dict[str, str]) -> Iter
         yield Chapter(objective, in_language(objective.name), actions)
 
 
-def _card(found: Indicator, values: Values, year: Period, last: Period, now: date) -> Card:
-    months = [values.figure(found, month_of(month)).value for month in months_of(last)]
+def _card(found: Indicator, values: Values, year: Period, last: Period, now: date, quiet: set[Place]) -> Card:
+    months = [_known(found, values, month, quiet) for month in months_of(last)]
     figure = values.figure(found, year)
     return {
-        "indicator": found, "shown": in_words(found, figure), "unit": UNITS.get(found.unit, ""),
+        "indicator": found, "shown": NOTHING if quiet and not figure.n else in_words(found, figure), "unit": UNITS.get(found.unit, ""),
         "points": sparkline([None if value is None else float(value) for value in months]),
         "by_hand": found.source == MANUAL, "trend": trend(found, months[-3:-1], later(now, -2)),
     }  # fmt: skip
+
+
+def _known(found: Indicator, values: Values, month: date, quiet: set[Place]) -> Fraction | None:
+    """A month's value; None where nothing counts and an organ that should have reported did not."""
+    figure = values.figure(found, month_of(month))
+    return None if not figure.n and any(m == month for _organ, m in quiet) else figure.value
 
 
 def _towards(found: Indicator, value: Fraction | None, wanted: object) -> Card:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cancilleria.kernel.indicators.declaration import Indicator
-from cancilleria.kernel.indicators.periods import Period
+from cancilleria.kernel.indicators.periods import Period, later
 from cancilleria.kernel.indicators.queries import Place
 from cancilleria.kernel.indicators.values import Values
 from cancilleria.kernel.organs.models import Organ
@@ -47,10 +47,21 @@ def rows_of(found: Indicator, values: Values, period: Period, quiet: set[Place],
 
 def _row(found: Indicator, values: Values, period: Period, organ: str, name: str, quiet: list[date]) -> Row:
     figure = values.figure(found, period, organ)
-    months = ", ".join(date_format(month, "M y") for month in quiet)
+    months = ", ".join(_runs(quiet))
     unknown = quiet and not figure.n
     shown = _("no informó") if unknown else in_words(found, figure)
     return Row(organ, name, shown, figure.n, None if unknown or figure.value is None else float(figure.value), months)
+
+
+def _runs(months: list[date]) -> Iterator[str]:
+    """Months in words, those that follow one another as one stretch."""
+    start = None
+    for at, month in enumerate(months):
+        start = start or month
+        if at + 1 == len(months) or months[at + 1] != later(month, 1):
+            first, last = date_format(start, "M y"), date_format(month, "M y")
+            yield first if start == month else f"{first} – {last}"
+            start = None
 
 
 def map_of(found: Indicator, rows: Iterable[Row]) -> tuple[list[Dot], list[str]]:

@@ -21,7 +21,7 @@ from cancilleria.kernel.indicators.queries import figure_of
 from cancilleria.kernel.indicators.suppression import LEAST, TOTAL, small
 from cancilleria.kernel.organs.queries import names_of
 from cancilleria.site.figures.files import Sheet
-from cancilleria.site.figures.words import DIMENSIONS, UNITS, in_words, last_day, value_names
+from cancilleria.site.figures.words import DIMENSIONS, NOTHING, UNITS, in_words, last_day, value_names
 
 COLUMNS = {
     "tabla": str, "grupo": str, "nombre": str, "periodo": str, "estado": str, "n": int, "total": int,
@@ -50,6 +50,13 @@ def in_public(found: Indicator, counts: list[list[int]] | None) -> str:
     return in_words(found, figure_of(found, [(n, total) for n, total in counts])) if counts else _("no informó")
 
 
+def _cell_in_words(found: Indicator, held: Published, counts: list[list[int]] | None, node: Node) -> str:
+    """Nobody reports what had not ended when it was published."""
+    told = held.closure.published
+    running = told is not None and node[1] > told.recorded_at.date()
+    return NOTHING if counts == [] and running else in_public(found, counts)
+
+
 def tables(found: Indicator, held: Published) -> list[Table]:
     """By organ, then by each fact: the period first, then its months."""
     nodes = _nodes(held.closure)
@@ -58,7 +65,7 @@ def tables(found: Indicator, held: Published) -> list[Table]:
     return [
         Table(
             name, _("Por órgano") if name == ORGAN else _("Por %(name)s") % {"name": DIMENSIONS.get(name, name)}, labels,
-            [(label, [in_public(found, held.cell(name, group, *node)) for node in nodes])
+            [(label, [_cell_in_words(found, held, held.cell(name, group, *node), node) for node in nodes])
              for group, label in _groups(held, name)],
         )
         for name in names
@@ -80,7 +87,7 @@ def _row(
     counts = held.cell(name, group, *node)
     place: list[str | int | Decimal | None] = [name, group, label, text_of(*node)]
     if not counts:
-        return [*place, hidden_word() if counts is None else _("no informó"), None, None, None, None, None]
+        return [*place, _cell_in_words(found, held, counts, node), None, None, None, None, None]
     figure = figure_of(found, [(n, total) for n, total in counts])
     return [*place, _("publicado"), figure.n, figure.total, figure.of_n, figure.of_total, rounded(figure.value, 4)]
 
@@ -99,7 +106,7 @@ def _groups(held: Published, name: str) -> list[tuple[str, str]]:
 def _nodes(closure: Closure) -> list[Node]:
     """The period, then what it is cut into, in order; halves and quarters before their months."""
     tree = below(Period(closure.start, closure.end))
-    return sorted(tree, key=lambda node: (node[0].toordinal() - node[1].toordinal(), node[0]))
+    return sorted(tree, key=lambda node: (-round((node[1] - node[0]).days / 30), node[0]))
 
 
 def _label(node: Node) -> str:

@@ -56,7 +56,7 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "indicator": found, "period": text, "periods": offered(now), "organ": organ,
         "organ_name": name_of(organ) if organ else "",
-        "whole": in_words(found, values.figure(found, chosen, organ)), "unit": UNITS.get(found.unit, ""),
+        "whole": _whole(found, values, chosen, organ, quiet), "unit": UNITS.get(found.unit, ""),
         "sense": SENSES[found.sense == LESS], "head": head_in_words(), "by_hand": found.source == MANUAL,
         **_months(found, values, chosen, organ, quiet, now), "rows": rows, "dots": dots, "nowhere": nowhere,
         "splits": [] if organ else [split(found, chosen, name) for name in found.dimensions],
@@ -65,6 +65,12 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
         "may_publish": not organ and actor.may("period.published"),
     }  # fmt: skip
     return render(request, "site/desk/indicator.html", context)
+
+
+def _whole(found: Indicator, values: Values, chosen: Period, organ: str, quiet: set[Place]) -> str:
+    figure = values.figure(found, chosen, organ)
+    silent_here = any(organ in ("", o) for o, _month in quiet)
+    return NOTHING if silent_here and not figure.n else in_words(found, figure)
 
 
 def _months(
