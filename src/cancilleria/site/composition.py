@@ -29,6 +29,7 @@ from cancilleria.kernel.people import verbs as people_verbs
 from cancilleria.kernel.register import doors
 from cancilleria.kernel.register.tiles import Folder
 from cancilleria.kernel.register.verbs import verbs
+from cancilleria.services.notices import verbs as notice_verbs
 from cancilleria.services.notices.outbox import Outbox
 from cancilleria.services.signing import verbs as signing_verbs
 from cancilleria.services.signing.office import SignatureReader
@@ -40,6 +41,7 @@ VERBS = (
     *case_verbs.VERBS,
     *indicator_verbs.VERBS,
     *signing_verbs.VERBS,
+    *notice_verbs.VERBS,
     *apostille_verbs.VERBS,
 )
 PROCEDURES = (*apostille_procedures.PROCEDURES,)
@@ -81,6 +83,9 @@ def ministry() -> organ_doors.Ministry:
         found["ministry"],
         found["country_name"],
         found["authority"],
+        tuple(found["languages"]),
+        tuple(found["certificate_languages"]),
+        found["identity_documents"],
     )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cancilleria.domains.apostille.actions import ON_PAPER
 from cancilleria.kernel.cases import desk, queries
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.procedures import COUNTER, UnknownProcedure, procedures
@@ -24,7 +25,7 @@ from cancilleria.services.accounts.audience import audience, officers
 from cancilleria.site.views.tracking import receipt_of
 
 # Procedures whose domain has a page for the desk.
-PAGES = {"apostille": "apostille_case"}
+PAGES = {"apostille": "apostille_case"} | dict.fromkeys(ON_PAPER, "certificate_case")
 SHOWN_PAGES = 20
 CLOCK_NAMES = {
     "organ": _("del calendario de la oficina"), "capital": _("del calendario de la capital"),

@@ -29,10 +29,16 @@ from cancilleria.site import scanner
 @audience(officers("desk.counter"))
 def index(request: HttpRequest) -> HttpResponse:
     """What may be asked for at the window."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
     return render(
         request,
         "site/desk/counter_index.html",
-        {"norms": [{"key": n.key, "code": n.code, "title": n.text("title")} for n in queries.offered(COUNTER)]},
+        {
+            "norms": [
+                {"key": n.key, "code": n.code, "title": n.text("title")}
+                for n in queries.offered(COUNTER, window=actor.organ or "")
+            ]
+        },
     )
 
 
@@ -40,8 +46,8 @@ def index(request: HttpRequest) -> HttpResponse:
 @audience(officers("desk.counter"))
 def enter(request: HttpRequest, key: str) -> HttpResponse:
     """The whole request on one page. A repeated press makes one case; a mistake keeps what was typed and attached."""
-    procedure = _procedure(key)
     actor: Actor = request.actor  # type: ignore[attr-defined]
+    procedure = _procedure(key, actor)
     token = _token(request.POST.get("token", ""))
     # The officer's own key is part of the draft's id: nobody goes on with another's by guessing.
     draft = drafts.start(procedure, draft_id=uuid.uuid5(token, actor.key)) if request.method == "POST" else None
@@ -125,12 +131,12 @@ def _token(text: str) -> uuid.UUID:
         return uuid.uuid4()
 
 
-def _procedure(key: str) -> Procedure:
+def _procedure(key: str, actor: Actor) -> Procedure:
     try:
-        queries.current_version(key)
+        norm = queries.norm_of(queries.current_version(key))
         found = procedures.get(key)
     except (UnknownProcedure, queries.NoSuchProcedure):
         raise Http404 from None
-    if COUNTER not in found.channels:
+    if COUNTER not in found.channels or not queries.organ_for(norm, actor.organ or ""):
         raise Http404
     return found

@@ -10,7 +10,8 @@ from uuid_utils.compat import uuid7
 
 from cancilleria.kernel.cases import drafts, queries, steps, verbs
 from cancilleria.kernel.cases.models import Case, CaseDocument, Draft, Submission
-from cancilleria.kernel.cases.procedures import COUNTER, PORTAL, Problem, Procedure, procedures
+from cancilleria.kernel.cases.norms import Norm
+from cancilleria.kernel.cases.procedures import BATCH, COUNTER, PORTAL, Problem, Procedure, procedures
 from cancilleria.kernel.cases.rules import SUBMITTED
 from cancilleria.kernel.documents.queries import latest
 from cancilleria.kernel.organs.authority import Actor, NotAuthorised
@@ -71,7 +72,7 @@ def submit_case(*, actor: Actor, draft: Draft, key: str, body: str, capital: str
 
 def _open_case(actor: Actor, draft: Draft, procedure: Procedure, capital: str) -> Case:
     norm = queries.norm_of(draft.version)
-    organ = Organ.objects.get(pk=norm.organ)
+    organ = Organ.objects.get(pk=_organ(actor, norm))
     case_id, now = uuid7(), timezone.now()
     clock = steps.first_term(organ, capital, norm.term_days, norm)
     person = steps.applicant_of(actor, draft.answers, organ)
@@ -98,8 +99,20 @@ def _open_case(actor: Actor, draft: Draft, procedure: Procedure, capital: str) -
     return case
 
 
+def _organ(actor: Actor, norm: Norm) -> str:
+    """Who decides: the window where it is asked for, when the norm says so, else the norm's organ."""
+    if actor.organ is None:
+        return norm.organ
+    found = queries.organ_for(norm, actor.organ)
+    if not found:
+        raise NotAuthorised(f"{norm.key} is not handled at {actor.organ}")
+    return found
+
+
 def _channel(actor: Actor) -> str:
-    return COUNTER if actor.is_officer else PORTAL
+    if actor.is_officer:
+        return COUNTER
+    return BATCH if actor.key.startswith("entity:") else PORTAL
 
 
 def _missing(procedure: Procedure, draft: Draft) -> list[Problem]:
