@@ -16,6 +16,7 @@ from cancilleria.domains.apostille import procedures as apostille_procedures
 from cancilleria.domains.apostille import reactions as apostille_reactions
 from cancilleria.domains.apostille import tasks as apostille_tasks
 from cancilleria.domains.apostille import verbs as apostille_verbs
+from cancilleria.domains.planning import indicators as planning_indicators
 from cancilleria.kernel.cases import doors as case_doors
 from cancilleria.kernel.cases import verbs as case_verbs
 from cancilleria.kernel.cases.procedures import procedures
@@ -49,7 +50,7 @@ VERBS = (
     *apostille_verbs.VERBS,
 )
 PROCEDURES = (*apostille_procedures.PROCEDURES,)
-INDICATORS = (*apostille_indicators.INDICATORS,)
+INDICATORS = (*apostille_indicators.INDICATORS, *planning_indicators.INDICATORS)
 TASKS: Mapping[str, Callable[..., None]] = {**apostille_tasks.TASKS}
 # The log needs a moment to place an entry, so the first tries come close together; later ones wait for repairs.
 RETRY = RetryStrategy(max_attempts=60, wait=1)

@@ -25,6 +25,7 @@ FOOTER = (
     ("accessibility", _("Accesibilidad")),
     ("privacy", _("Privacidad")),
     ("public_register", _("Registro público de actos")),
+    ("figures", _("Cifras publicadas")),
     ("trust_list", _("Lista de confianza")),
 )
 DESK = (
@@ -36,6 +37,8 @@ DESK = (
     ("specimens", _("Firmas"), "specimen.registered"),
     ("forms", _("Formularios"), "form.received"),
     ("board", _("Indicadores"), "desk.indicators"),
+    ("own_months", _("Meses de mi oficina"), "desk.indicators"),
+    ("own_values", _("Valores a mano"), "desk.indicators"),
     ("office", _("Oficina"), "desk"),
     ("desk_register", _("Registro"), "desk.register"),
     ("mfa_index", _("Mi acceso"), ""),

@@ -37,13 +37,20 @@ def name_of(key: str, *, language: str | None = None, on: date | None = None) ->
     return found.get(wanted[:2]) or found.get("es") or key
 
 
+def names_of(keys: Iterable[str], *, language: str | None = None) -> dict[str, str]:
+    """Today's names of many organs at once, as `name_of` gives each."""
+    wanted = (language or translation.get_language() or "es")[:2]
+    day, among = timezone.now().date(), set(keys)
+    names = OrganName.objects.filter(
+        Q(from_date=None) | Q(from_date__lte=day), Q(to_date=None) | Q(to_date__gte=day), organ__in=among
+    )
+    found = {(name.organ_id, name.language): name.name for name in names}
+    return {key: found.get((key, wanted)) or found.get((key, "es")) or key for key in among}
+
+
 def current_names() -> dict[str, str]:
-    """Every organ's name in the reader's language, as `name_of` gives them one by one."""
-    wanted = (translation.get_language() or "es")[:2]
-    found = {key: key for key in Organ.objects.values_list("key", flat=True)}
-    for language in ("es", wanted):
-        found |= dict(OrganName.objects.filter(language=language, to_date=None).values_list("organ", "name"))
-    return found
+    """Today's name of every organ in the reader's language."""
+    return names_of(Organ.objects.values_list("key", flat=True))
 
 
 def calendar_of(found: Organ) -> WorkingCalendar:
