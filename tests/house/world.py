@@ -48,16 +48,16 @@ from cancilleria.domains.apostille.actions import (
     open_batch,
     order_signing,
 )
-from cancilleria.domains.apostille.models import Apostille, AskedSpecimen, Legalisation, Specimen
+from cancilleria.domains.apostille.models import Apostille, AskedSpecimen, Specimen
 from cancilleria.domains.apostille.queries import number_of, verification_code
 from cancilleria.domains.apostille.tests.cast import WHOLE, Stage, by_hand, stage
 from cancilleria.kernel.cases import actions, drafts, queries
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.procedures import COUNTER
 from cancilleria.kernel.cases.rules import DENIED
-from cancilleria.kernel.organs.actions import relieve_officer
+from cancilleria.kernel.organs.actions import draw_handover, relieve_officer
 from cancilleria.kernel.organs.authority import SYSTEM, Actor
-from cancilleria.kernel.organs.models import Post, Posting
+from cancilleria.kernel.organs.models import Organ, Post, Posting
 from cancilleria.kernel.organs.scope import SETTING
 from cancilleria.kernel.testing.cast import HEADQUARTERS, officer
 from cancilleria.services.accounts.actions import open_account
@@ -77,11 +77,12 @@ class World:
     scene: Stage
     cases: dict[str, Case]
     apostille: Apostille
+    paper: Apostille
+    specimen: Specimen
+    asked: AskedSpecimen
     batch: uuid.UUID
     order: uuid.UUID
-    asked: AskedSpecimen
-    specimen: Specimen
-    certificate: Apostille | Legalisation
+    handover: uuid.UUID
     passkey: int = 0
     cookies: dict[str, SimpleCookie] = field(default_factory=dict)
     posts: dict[str, Post] = field(default_factory=dict)
@@ -96,6 +97,15 @@ PARAMETERS: Mapping[str, Callable[[World], object]] = {
     "download.case": lambda w: w.cases["signed"].pk,
     "desk_receipt.case": lambda w: w.cases["counter"].pk,
     "download.apostille": lambda w: w.apostille.pk,
+    "certificate_case.case": lambda w: w.cases["paper"].pk,
+    "certificate_file.case": lambda w: w.paper.case_id,
+    "certificate": lambda w: w.paper.pk,
+    "asked_letter.case": lambda w: w.asked.case_id,
+    "asked": lambda w: w.asked.pk,
+    "specimen.key": lambda w: w.specimen.key,
+    "specimen_correct.key": lambda w: w.specimen.key,
+    "specimen_image.key": lambda w: w.specimen.key,
+    "which": lambda w: "sello",
     "document": lambda w: w.cases["waiting"].documents.get().pk,
     "person": lambda w: w.cases["waiting"].applicant.public_id,  # type: ignore[union-attr]
     "key": lambda w: "apostille",
@@ -108,17 +118,10 @@ PARAMETERS: Mapping[str, Callable[[World], object]] = {
     "number": lambda w: number_of(w.apostille.entry),
     "code": lambda w: verification_code(w.apostille.entry_id),
     "log_file.name": lambda w: "checkpoint",
-    "certificate_case.case": lambda w: w.cases["paper"].pk,
-    "certificate_file.case": lambda w: w.certificate.case_id,
-    "certificate": lambda w: w.certificate.pk,
-    "asked_letter.case": lambda w: w.asked.case_id,
-    "asked": lambda w: w.asked.pk,
-    "specimen.key": lambda w: w.specimen.pk,
-    "specimen_correct.key": lambda w: w.specimen.pk,
-    "specimen_image.key": lambda w: w.specimen.pk,
-    "which": lambda w: "firma",
     "batch": lambda w: w.batch,
     "bulk_order.order": lambda w: w.order,
+    "handover": lambda w: w.handover,
+    "organ": lambda w: HEADQUARTERS.removeprefix("organ:"),
     "pk": lambda w: w.passkey,
 }
 
@@ -132,20 +135,17 @@ class Act:
 
 
 # Forms whose empty sending would say nothing about who may act.
-SIGNATURE = {
-    "kind": "authority", "name": "Rosa", "capacity": "Registradora", "entity": "Registro", "state": "UT",
-    "valid_from": "2025-01-01", "source": "Oficio",
-}  # fmt: skip
 ACTS: Mapping[str, Act] = {
-    "certificate_case": Act("apostille.issued", lambda w: {"do": "refuse", "reason": "No se lee."}),
-    "specimen": Act("specimen.registered", lambda w: {"do": "close", "on": "2026-06-01", "reason": "Cesó"}),
-    "specimen_new": Act("", lambda w: SIGNATURE),
-    "specimen_correct": Act("", lambda w: SIGNATURE),
-    "forms": Act("form.received", lambda w: {"do": "receive", "series": "Z", "first": "1", "count": "2"}),
     "apostille_case": Act("apostille.issued", lambda w: {"do": "issue"}),
     "bulk": Act("", lambda w: {"case": [str(w.cases["waiting"].pk)], "do": "sign", "fit": "1"}),
+    "certificate_case": Act("apostille.issued", lambda w: {"do": "refuse", "reason": "No procede."}),
+    "forms": Act("form.received", lambda w: {"do": "receive", "series": "B", "first": 1, "count": 1}),
+    "specimen": Act("specimen.registered", lambda w: {"reason": "Cesó.", "on": "2026-11-01"}),
     "desk_case": Act("case.appeal", lambda w: {"act": "grant_appeal", "seen": "0", "reason": "Tiene razón."}),
     "indicator": Act("period.closed", lambda w: {"do": "close"}),
+    "office_stamps": Act(
+        "stamp.registered", lambda w: {"do": "register", "label": "Sello seco", "kind": "dry", "imprint": "Utopía"}
+    ),
     "withdraw": Act("", lambda w: {}),
     "appeal": Act("", lambda w: {"grounds": "Sí procede."}),
     "correct": Act("", lambda w: {"first_surname": "Mendada"}),
@@ -156,17 +156,14 @@ ACTS: Mapping[str, Act] = {
 def world(folder: Path, as_worker: AsWorker) -> Iterator[World]:
     """Build it, with everybody signed in. Needs the database; what it writes to the installation's folder it takes away."""
     with stage(folder) as scene, _files():
-        specimen, paper = by_hand(), scene.paper()
-        asked = ask_specimen(actor=scene.ana, case=scene.paper(), name="Luis", capacity="Director", entity="Escuela")
-        certificate = issue_on_paper(
-            actor=scene.ana, case=scene.paper(), specimen=specimen, comparison=WHOLE, form=scene.form()
+        cases, specimen = _cases(scene), by_hand()
+        made = (issue_apostille(actor=scene.ana, case=scene.submit()), _on_paper(scene, specimen))
+        asked = ask_specimen(
+            actor=scene.ana, case=scene.paper(), name="Juan", capacity="Juez", entity="Juzgado Inventado"
         )
+        apostille, paper = _signed(scene, as_worker, *made)
         order = order_signing(actor=scene.ana, cases=[scene.submit()]).pk
-        found = World(
-            scene, _cases(scene), _signed(scene, as_worker), _batch(scene), order, asked, specimen, certificate
-        )
-        found.cases["paper"] = paper
-        _sign(certificate)
+        found = World(scene, cases, apostille, paper, specimen, asked, _batch(scene), order, _handover(scene))
         found.cases["signed"] = found.apostille.case
         _citizens(found)
         _officers(found)
@@ -201,7 +198,7 @@ def _cases(scene: Stage) -> dict[str, Case]:
     return {
         "waiting": scene.submit(), "observed": observed, "refused": refused, "counter": _at_the_counter(scene),
         "appeal": actions.appeal_case(actor=scene.people.carla, case=reviewed, grounds="Sí procede."),
-        "another": scene.submit(),
+        "another": scene.submit(), "paper": scene.paper(),
     }  # fmt: skip
 
 
@@ -219,22 +216,33 @@ def _batch(scene: Stage) -> uuid.UUID:
     return open_batch(actor=Actor(entity.key), batch=uuid.uuid4(), entity=entity, files=1).pk
 
 
-def _signed(scene: Stage, as_worker: AsWorker) -> Apostille:
-    """An apostille ready to be downloaded."""
-    made = issue_apostille(actor=scene.ana, case=scene.submit())
+def _on_paper(scene: Stage, specimen: Specimen) -> Apostille:
+    """An apostille joined to a document on paper."""
+    made = issue_on_paper(
+        actor=scene.ana, case=scene.paper(), specimen=specimen, comparison=WHOLE, form=scene.form()
+    )  # fmt: skip
+    assert isinstance(made, Apostille)
+    return made
+
+
+def _handover(scene: Stage) -> uuid.UUID:
+    """Minutes that wait for who receives."""
+    giver = officer("Hugo", HEADQUARTERS, {"handover.drawn"})
+    home, receiver = Organ.objects.get(pk=HEADQUARTERS), Posting.objects.get(pk=scene.ana.key)
+    return draw_handover(actor=giver, organ=home, incoming=receiver).pk
+
+
+def _signed(scene: Stage, as_worker: AsWorker, *made: Apostille) -> Iterator[Apostille]:
+    """Apostilles ready to be downloaded."""
     with as_worker():
         scene.sequencer.start()
         scene.sequencer.step()
-    _sign(made)
-    return Apostille.objects.select_related("entry", "case").get(pk=made.pk)
-
-
-def _sign(made: Apostille | Legalisation) -> None:
-    """What the worker does for a certificate that is in the log."""
     patience, tasks.WITNESS_PATIENCE = tasks.WITNESS_PATIENCE, timedelta(0)
     try:
-        tasks.sign(str(made.pk))
-        tasks.stamp(str(made.pk))
+        for apostille in made:
+            tasks.sign(str(apostille.pk))
+            tasks.stamp(str(apostille.pk))
+            yield Apostille.objects.select_related("entry", "case").get(pk=apostille.pk)
     finally:
         tasks.WITNESS_PATIENCE = patience
 

@@ -7,7 +7,29 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from cancilleria.services.accounts.audience import EVERYONE, audience
-from cancilleria.site.views import account, board, case, counter, desk, followup, machine, pages, request, tracking
+from cancilleria.site.views import (
+    account,
+    board,
+    board_closing,
+    board_files,
+    board_months,
+    case,
+    counter,
+    desk,
+    figures,
+    followup,
+    machine,
+    offices,
+    offices_closing,
+    offices_handover,
+    offices_matrix,
+    offices_people,
+    offices_proposals,
+    offices_stamps,
+    pages,
+    request,
+    tracking,
+)
 
 PUBLIC = [
     path("", pages.home, name="home"),
@@ -26,6 +48,9 @@ PUBLIC = [
     path("seguimiento/<uuid:case>/apelar/", followup.appeal, name="appeal"),
     path("seguimiento/<uuid:case>/apostilla/<uuid:apostille>/", tracking.download, name="download"),
     path("misiones/", pages.missions, name="missions"),
+    path("cifras/", figures.index, name="figures"),
+    path("cifras/<str:key>/", figures.figure, name="figure"),
+    path("cifras/<str:key>/datos.<str:kind>", figures.download, name="figure_data"),
     path("registro/", pages.register, name="public_register"),
     path("accesibilidad/", pages.accessibility, name="accessibility"),
     path("privacidad/", pages.privacy, name="privacy"),
@@ -48,9 +73,29 @@ DESK = [
     path("despacho/indicadores/", board.board, name="board"),
     path("despacho/indicadores/<str:key>/", board.indicator, name="indicator"),
     path("despacho/indicadores/<str:key>/actos/", board.acts, name="indicator_acts"),
-    path("despacho/indicadores/<str:key>/datos.csv", board.download, name="indicator_data"),
+    path("despacho/indicadores/<str:key>/datos.<str:kind>", board_files.download, name="indicator_data"),
+    path("despacho/indicadores/<str:key>/cerrar/", board_closing.close, name="indicator_close"),
+    path("despacho/indicadores/<str:key>/publicar/<int:closure>/", board_closing.publish, name="indicator_publish"),
+    path("despacho/plan/<str:key>/informe.<str:kind>", board_files.report, name="plan_report"),
+    path("despacho/meses/", board_months.months, name="own_months"),
+    path("despacho/valores/", board_months.values, name="own_values"),
+    path("despacho/valores/<int:value>/sustento/", board_months.evidence, name="value_evidence"),
     path("despacho/registro/", desk.register, name="desk_register"),
     path("despacho/componentes/", desk.gallery, name="gallery"),
+]
+OFFICES = [
+    path("despacho/capacidad/", offices.capacity, name="capacity"),
+    path("despacho/por-confirmar/", offices_proposals.proposals, name="proposals"),
+    path("despacho/oficina/", offices.office, name="office"),
+    path("despacho/oficina/facultades/", offices_matrix.matrix, name="office_matrix"),
+    path("despacho/oficina/encargos/", offices_people.people, name="office_people"),
+    path("despacho/oficina/sellos/", offices_stamps.stamps, name="office_stamps"),
+    path("despacho/oficina/entregas/", offices_handover.handovers, name="office_handovers"),
+    path("despacho/oficina/entregas/<uuid:handover>/", offices_handover.handover, name="handover"),
+    path("despacho/oficina/entregas/<uuid:handover>/pdf/", offices_handover.handover_pdf, name="handover_pdf"),
+    path("despacho/oficinas/", offices.index, name="offices"),
+    path("despacho/oficinas/<slug:organ>/", offices.office, name="office_of"),
+    path("despacho/oficinas/<slug:organ>/cerrar/", offices_closing.close, name="office_close"),
 ]
 ACCOUNT = [
     path("cuentas/entrar/", account.login, name="account_login"),
@@ -75,6 +120,7 @@ MACHINE = [
 urlpatterns: list[URLPattern | URLResolver] = [
     *PUBLIC,
     *DESK,
+    *OFFICES,
     *ACCOUNT,
     *MACHINE,
     path("", include("cancilleria.domains.apostille.urls")),
