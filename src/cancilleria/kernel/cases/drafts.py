@@ -14,6 +14,7 @@ from cancilleria.kernel.cases import queries
 from cancilleria.kernel.cases.models import Case, Draft, DraftDocument, Submission
 from cancilleria.kernel.cases.procedures import Procedure, Request
 from cancilleria.kernel.documents import intake
+from cancilleria.kernel.documents.rules import Inspection
 from cancilleria.kernel.register.codes import code_for, normalise
 from cancilleria.kernel.register.doors import secrets
 
@@ -56,9 +57,9 @@ def answer(draft: Draft, answers: Mapping[str, str]) -> None:
 
 
 @transaction.atomic
-def attach(draft: Draft, field: str, data: bytes, *, title: str) -> None:
+def attach(draft: Draft, field: str, data: bytes, *, title: str, read: Inspection | None = None) -> None:
     """Attach a received file in place of what the field had. Raises Refused, and then the earlier one stays."""
-    document = intake.take_in(data, title=title)
+    document = intake.take_in(data, title=title, read=read)
     detach(draft, field)
     DraftDocument.objects.create(draft=draft, field=field, document=document)
 

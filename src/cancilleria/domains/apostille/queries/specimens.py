@@ -30,8 +30,11 @@ def authority_for(state: SignatureState) -> Specimen | None:
     if not isinstance(state, Valid | UnknownSigner):
         return None
     known = Specimen.objects.select_related("entity").filter(fingerprint=state.signer.fingerprint, withdrawn=False)
-    held = list(known.order_by("-valid_from"))
-    signed_on = getattr(state, "signed_on", "")
+    return holder_among(list(known.order_by("-valid_from")), getattr(state, "signed_on", ""))
+
+
+def holder_among(held: list[Specimen], signed_on: str) -> Specimen | None:
+    """Of those who held one certificate, newest first: who held it that day, else the last."""
     return next((s for s in held if s.valid_from.isoformat() <= signed_on), held[0] if held else None)
 
 

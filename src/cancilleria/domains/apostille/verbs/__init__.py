@@ -1,6 +1,19 @@
 """What is recorded of certificates, of the registers they lean on, and of blank forms."""
 
-from cancilleria.domains.apostille.verbs import certificates, forms, registers
+from cancilleria.domains.apostille.verbs import batches, certificates, forms, registers
+from cancilleria.domains.apostille.verbs.batches import (
+    BATCH_CLOSED,
+    BATCH_RECEIVED,
+    BATCH_REFUSED,
+    BULK_FINISHED,
+    BULK_MISSED,
+    BULK_ORDERED,
+    BatchFacts,
+    Counts,
+    Finished,
+    Ordered,
+    Why,
+)
 from cancilleria.domains.apostille.verbs.certificates import (
     APOSTILLE_ANNULLED,
     APOSTILLE_CORRECTED,
@@ -37,12 +50,13 @@ from cancilleria.domains.apostille.verbs.registers import (
     SpecimenFacts,
 )
 
-VERBS = (*certificates.VERBS, *registers.VERBS, *forms.VERBS)
+VERBS = (*certificates.VERBS, *registers.VERBS, *forms.VERBS, *batches.VERBS)
 
 __all__ = [
-    "APOSTILLE_ANNULLED", "APOSTILLE_CORRECTED", "APOSTILLE_ISSUED", "BOOK", "CERTIFIERS_LOADED", "FORM_RECEIVED",
-    "FORM_RETURNED", "FORM_SPOILED", "FORM_USED", "LEGALISATIONS", "LEGALISATION_ANNULLED", "LEGALISATION_CORRECTED",
-    "LEGALISATION_ISSUED", "PARTIES_LOADED", "SPECIMEN_ASKED", "SPECIMEN_CLOSED",
-    "SPECIMEN_CORRECTED", "SPECIMEN_REGISTERED", "VERBS", "Asked", "Certificate", "Compared", "Issued",
-    "LegalisationFields", "Legalised", "Loaded", "Reason", "Serial", "SpecimenFacts", "Stock",
+    "APOSTILLE_ANNULLED", "APOSTILLE_CORRECTED", "APOSTILLE_ISSUED", "BATCH_CLOSED", "BATCH_RECEIVED", "BATCH_REFUSED", "BOOK",
+    "BULK_FINISHED", "BULK_MISSED", "BULK_ORDERED", "CERTIFIERS_LOADED", "FORM_RECEIVED", "FORM_RETURNED", "FORM_SPOILED",
+    "FORM_USED", "LEGALISATIONS", "LEGALISATION_ANNULLED", "LEGALISATION_CORRECTED", "LEGALISATION_ISSUED", "PARTIES_LOADED",
+    "SPECIMEN_ASKED", "SPECIMEN_CLOSED", "SPECIMEN_CORRECTED", "SPECIMEN_REGISTERED", "VERBS", "Asked", "BatchFacts",
+    "Certificate", "Compared", "Counts", "Finished", "Issued", "LegalisationFields", "Legalised", "Loaded", "Ordered", "Reason",
+    "Serial", "SpecimenFacts", "Stock", "Why",
 ]  # fmt: skip
