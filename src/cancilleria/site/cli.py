@@ -16,6 +16,7 @@ COMMANDS = {
     "log": "estado, copia y pruebas del registro",
     "profile": "carga el perfil del ministerio",
     "pki": "crea en una carpeta autoridades y sellos de prueba",
+    "apostille": "presenta lotes de documentos de una institución",
     "demo": "datos de demostración",
     "witness": "atestigua los puntos de control de un registro",
     "worker": "ordena el registro, firma y envía avisos (lo inicia serve)",

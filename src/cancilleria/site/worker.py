@@ -13,6 +13,7 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
 from procrastinate.contrib.django import app as queue
 
+from cancilleria.domains.apostille.actions import issue_next
 from cancilleria.kernel.cases import clock
 from cancilleria.kernel.cases.actions import expire_case
 from cancilleria.kernel.indicators.declaration import indicators
@@ -39,7 +40,7 @@ def work() -> None:
     """Run until stopped. Each loop survives a lost database and goes on when it is back."""
     register_tasks()
     loops: dict[str, Callable[[], Callable[[], float]]] = {
-        "log": _sequencing, "outbox": _outbox, "sweep": _sweeping, "clocks": _clocks, "fold": _folding,
+        "log": _sequencing, "outbox": _outbox, "sweep": _sweeping, "clocks": _clocks, "fold": _folding, "bulk": _issuing,
     }  # fmt: skip
     for name, make in loops.items():
         threading.Thread(target=_forever, args=(name, make), name=name, daemon=True).start()
@@ -95,6 +96,11 @@ def _clocks() -> Callable[[], float]:
         return CLOCKS_SECONDS
 
     return beat
+
+
+def _issuing() -> Callable[[], float]:
+    """What officers confirmed to issue at once, a case at a time; a process killed in between goes on with the next."""
+    return lambda: BEAT_SECONDS if issue_next(actor=SYSTEM) is None else 0.0
 
 
 def _folding() -> Callable[[], float]:

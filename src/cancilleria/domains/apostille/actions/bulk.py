@@ -71,7 +71,9 @@ def issue_next(*, actor: Actor) -> BulkItem | None:
     item.outcome = MISSED if item.code else ISSUED
     item.save(update_fields=["outcome", "code"])
     if item.code:
-        _record(actor, verbs.BULK_MISSED, order, verbs.Why(code=item.code), [f"case:{item.case_id}", f"bulk:{order.pk}"])
+        _record(
+            actor, verbs.BULK_MISSED, order, verbs.Why(code=item.code), [f"case:{item.case_id}", f"bulk:{order.pk}"]
+        )
     outcomes = list(order.items.values_list("outcome", flat=True))
     if PENDING not in outcomes:
         facts = verbs.Finished(issued=outcomes.count(ISSUED), missed=outcomes.count(MISSED))

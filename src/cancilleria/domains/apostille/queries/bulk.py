@@ -80,7 +80,9 @@ def order_for(order: uuid.UUID, *, viewer: Viewer) -> BulkOrder | None:
 
 def orders_of(viewer: Viewer, most: int = 5) -> list[BulkOrder]:
     """The viewer's last orders."""
-    return list(BulkOrder.objects.select_related("entry").filter(actor=viewer.key).order_by("-entry__recorded_at")[:most])
+    return list(
+        BulkOrder.objects.select_related("entry").filter(actor=viewer.key).order_by("-entry__recorded_at")[:most]
+    )
 
 
 def items_of(order: BulkOrder) -> QuerySet[BulkItem]:
@@ -122,4 +124,6 @@ def _specimens(states: Iterable[SignatureState]) -> dict[str, list[Specimen]]:
 
 
 def _holder(state: SignatureState | None, specimens: Mapping[str, list[Specimen]]) -> Specimen | None:
-    return holder_among(specimens.get(state.signer.fingerprint, []), state.signed_on) if isinstance(state, Valid) else None
+    return (
+        holder_among(specimens.get(state.signer.fingerprint, []), state.signed_on) if isinstance(state, Valid) else None
+    )

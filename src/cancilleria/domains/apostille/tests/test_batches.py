@@ -67,7 +67,9 @@ def test_the_same_content_in_another_batch_is_another_request(scene: Stage) -> N
     assert Case.objects.count() == 2
 
 
-@pytest.mark.parametrize("step", ["drafts.answer", "drafts.attach", "submit_case", "BatchItem.objects.update_or_create"])
+@pytest.mark.parametrize(
+    "step", ["drafts.answer", "drafts.attach", "submit_case", "BatchItem.objects.update_or_create"]
+)
 def test_a_power_cut_at_any_step_leaves_nothing_and_the_document_may_be_sent_again(
     scene: Stage, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:

@@ -48,9 +48,7 @@ BATCH_CLOSED = Verb(
     "batch.closed", _("Terminó de recibir el lote: {accepted} admitidos, {refused} no admitidos"), owner="apostille",
     facts=Counts,
 )  # fmt: skip
-BULK_ORDERED = Verb(
-    "bulk.ordered", _("Confirmó emitir {cases} apostillas en bloque"), owner="apostille", facts=Ordered
-)
+BULK_ORDERED = Verb("bulk.ordered", _("Confirmó emitir {cases} apostillas en bloque"), owner="apostille", facts=Ordered)
 BULK_MISSED = Verb("bulk.missed", _("No se emitió en la firma en bloque"), owner="apostille", facts=Why)
 BULK_FINISHED = Verb(
     "bulk.finished", _("Terminó la firma en bloque: {issued} emitidas, {missed} no emitidas"), owner="apostille",

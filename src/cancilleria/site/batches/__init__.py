@@ -1,0 +1,1 @@
+"""`cancilleria apostille submit`: a folder of signed documents brought in, resumable at any moment."""
