@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.utils import translation
@@ -22,13 +23,8 @@ from cancilleria.kernel.documents.queries import content
 from cancilleria.kernel.organs.authority import CITIZEN, Actor, actor_for
 from cancilleria.kernel.organs.doors import ministry
 from cancilleria.kernel.organs.models import Posting
+from cancilleria.kernel.organs.profile import read_toml
 
-ANSWERS = {
-    "destination": "ES", "kind": "civil_registry", "given_names": "Carla", "first_surname": "Inventada",
-    "second_surname": "", "document_kind": "dni", "document_number": "00000001", "issuing_state": "PE",
-    "email": "carla@ejemplo.example",
-}  # fmt: skip
-DOCUMENT = "partida-de-nacimiento.pdf"
 PATIENCE_SECONDS = 60.0
 
 
@@ -42,7 +38,7 @@ class NotSigned(RuntimeError):
 
 def make_apostilles(count: int, folder: Path) -> Iterator[Path]:
     """Request, issue, wait for signature and time stamp, write the file. Raises NotADemonstration or NotSigned."""
-    document = settings.HOME / "demostracion" / "documentos" / DOCUMENT
+    document = settings.HOME / "demostracion" / "documentos" / _sample()["document"]
     if not settings.DEMONSTRATION or not document.exists():
         raise NotADemonstration("Esta instalación no es una demostración: aquí no se inventan expedientes.")
     folder.mkdir(parents=True, exist_ok=True)
@@ -54,13 +50,20 @@ def make_apostilles(count: int, folder: Path) -> Iterator[Path]:
 
 def submit(data: bytes) -> Case:
     """A whole request, as a citizen makes it on the portal."""
-    with translation.override("es"):
+    sample = _sample()
+    with translation.override(ministry().languages[0]):
         draft = drafts.start(procedures.get("apostille"))
-    drafts.answer(draft, ANSWERS)
-    drafts.attach(draft, "document", data, title=DOCUMENT)
+    drafts.answer(draft, sample["answers"])
+    drafts.attach(draft, "document", data, title=sample["document"])
     body = drafts.body_digest(draft)
     headquarters = ministry().headquarters
     return submit_case(actor=CITIZEN, draft=draft, key=uuid.uuid4().hex, body=body, capital=headquarters).case
+
+
+def _sample() -> Mapping[str, Any]:
+    """The request the profile invents: its document, and its answers by question."""
+    found: Any = read_toml(settings.PROFILE_FOLDER / "demo.toml")["request"]
+    return found
 
 
 def _officer() -> Actor:

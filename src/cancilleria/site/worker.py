@@ -13,7 +13,7 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
 from procrastinate.contrib.django import app as queue
 
-from cancilleria.domains.apostille.actions import issue_next
+from cancilleria.domains.apostille.tasks import resume_orders
 from cancilleria.kernel.cases import clock
 from cancilleria.kernel.cases.actions import expire_case
 from cancilleria.kernel.indicators.declaration import indicators
@@ -33,6 +33,7 @@ log = logging.getLogger("cancilleria.worker")
 BEAT_SECONDS = 0.25
 SWEEP_SECONDS = 3600.0
 CLOCKS_SECONDS = 600.0
+ORDERS_SECONDS = 20.0
 CONCURRENCY = 2
 
 
@@ -40,7 +41,7 @@ def work() -> None:
     """Run until stopped. Each loop survives a lost database and goes on when it is back."""
     register_tasks()
     loops: dict[str, Callable[[], Callable[[], float]]] = {
-        "log": _sequencing, "outbox": _outbox, "sweep": _sweeping, "clocks": _clocks, "fold": _folding, "bulk": _issuing,
+        "log": _sequencing, "outbox": _outbox, "sweep": _sweeping, "clocks": _clocks, "fold": _folding, "orders": _orders,
     }  # fmt: skip
     for name, make in loops.items():
         threading.Thread(target=_forever, args=(name, make), name=name, daemon=True).start()
@@ -98,9 +99,14 @@ def _clocks() -> Callable[[], float]:
     return beat
 
 
-def _issuing() -> Callable[[], float]:
-    """What officers confirmed to issue at once, a case at a time; a process killed in between goes on with the next."""
-    return lambda: BEAT_SECONDS if issue_next(actor=SYSTEM) is None else 0.0
+def _orders() -> Callable[[], float]:
+    """Orders to sign in bulk that a killed worker left in the middle."""
+
+    def beat() -> float:
+        resume_orders()
+        return ORDERS_SECONDS
+
+    return beat
 
 
 def _folding() -> Callable[[], float]:

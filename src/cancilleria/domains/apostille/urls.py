@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from cancilleria.domains.apostille.views import batches, bulk, desk, paper, portal, specimens, stock
+from cancilleria.domains.apostille.views import batches, desk, paper, portal, specimens, stock
 
 urlpatterns = [
     path("verificar/", portal.verify, name="verify"),
@@ -23,7 +23,6 @@ urlpatterns = [
     path("despacho/lotes/", batches.index, name="batches"),
     path("despacho/lotes/<uuid:batch>/", batches.batch, name="batch"),
     path("despacho/lotes/<uuid:batch>/informe.csv", batches.report, name="batch_report"),
-    path("despacho/firmar/", bulk.choose, name="bulk"),
-    path("despacho/firmar/confirmar/", bulk.confirm, name="bulk_confirm"),
-    path("despacho/firmar/<uuid:order>/", bulk.order, name="bulk_order"),
+    path("despacho/firmar/", batches.bulk, name="bulk"),
+    path("despacho/firmar/<uuid:order>/", batches.order, name="bulk_order"),
 ]

@@ -14,7 +14,6 @@ from cancilleria.kernel.cases import queries
 from cancilleria.kernel.cases.models import Case, Draft, DraftDocument, Submission
 from cancilleria.kernel.cases.procedures import Procedure, Request
 from cancilleria.kernel.documents import intake
-from cancilleria.kernel.documents.rules import Inspection
 from cancilleria.kernel.register.codes import code_for, normalise
 from cancilleria.kernel.register.doors import secrets
 
@@ -57,9 +56,9 @@ def answer(draft: Draft, answers: Mapping[str, str]) -> None:
 
 
 @transaction.atomic
-def attach(draft: Draft, field: str, data: bytes, *, title: str, read: Inspection | None = None) -> None:
+def attach(draft: Draft, field: str, data: bytes, *, title: str) -> None:
     """Attach a received file in place of what the field had. Raises Refused, and then the earlier one stays."""
-    document = intake.take_in(data, title=title, read=read)
+    document = intake.take_in(data, title=title)
     detach(draft, field)
     DraftDocument.objects.create(draft=draft, field=field, document=document)
 

@@ -15,15 +15,13 @@ from cancilleria.kernel.documents.rules import RESERVED, Inspection, inspection_
 UPLOADS_LOCK = 0x626C6F62  # "blob": shared by whoever writes bytes, exclusive for the sweeper
 
 
-def take_in(
-    data: bytes, *, title: str, classification: str = RESERVED, read: Inspection | None = None
-) -> Document:  # fmt: skip
+def take_in(data: bytes, *, title: str, classification: str = RESERVED) -> Document:
     """Keep a received file as a new document. Raises Refused with what to do, and then nothing is kept.
 
-    The file is on disk before its row exists; bytes already known, or `read` by whoever calls, are not read a second time.
+    The file is on disk before its row exists; bytes already known are not read a second time.
     """
     media_type = media_type_of(data)
-    found = read or known_inspection(data)
+    found = known_inspection(data)
     with transaction.atomic():
         document = Document.objects.create(key=uuid.uuid4(), title=title, classification=classification)
         _add(document, data, media_type, ORIGINAL, found)
@@ -37,21 +35,10 @@ def add_version(document: Document, data: bytes, *, kind: str) -> Version:
 
 def known_inspection(data: bytes) -> Inspection:
     """What is known of these bytes, or what the child process reads in them now. Raises Refused."""
-    return remembered(_digest(data)) or inspect(data)
-
-
-def remembered(sha256: str) -> Inspection | None:
-    """What was read before in the bytes of this digest."""
-    known = Blob.objects.filter(pk=sha256).exclude(inspection=None).first()
-    return inspection_from(known.inspection) if known is not None and known.inspection is not None else None
-
-
-def inspect(data: bytes) -> Inspection:
-    """What the child process reads in these bytes now; it asks no database, so that threads may wait for several at once.
-
-    Raises Refused.
-    """
     reader = inspector()
+    known = Blob.objects.filter(pk=_digest(data)).exclude(inspection=None).first()
+    if known is not None and known.inspection is not None:
+        return inspection_from(known.inspection)
     return parsing.inspect(data, function=reader.function, given=reader.given())
 
 

@@ -1,96 +1,70 @@
-"""`cancilleria apostille submit DIR --entity KEY`: an institution sends its signed documents; `entities` lists who may."""
+"""`cancilleria apostille submit DIR --entity KEY`: an institution's signed files, as requests for apostilles."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
-from contextlib import closing
 from pathlib import Path
 
-from cancilleria.site.batches.folder import COLUMNS, BadFolder, listed
 from cancilleria.site.commands.setup import database
 
-ALL_IN, SOME_REFUSED, NOTHING_DONE, INTERRUPTED = 0, 1, 2, 130
-BAR = 30
+# Answers that may hold for every file; a manifest says others for each.
+SAME = (
+    "destination", "kind", "given_names", "first_surname", "second_surname", "document_kind", "document_number",
+    "issuing_state", "email",
+)  # fmt: skip
+WIDTH = 40
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     what = parser.add_subparsers(dest="what", required=True, metavar="submit|entities")
-    sent = what.add_parser("submit", help="presenta los PDF firmados de una carpeta, como lote de una entidad")
-    sent.add_argument("folder", type=Path, help="carpeta con los PDF y, si hace falta, manifest.csv")
-    sent.add_argument("--entity", required=True, help="clave de la entidad (la lista da «apostille entities»)")
-    sent.add_argument("--batch", default="", help="nombre del lote; si falta, el de la carpeta")
-    for column, name in COLUMNS.items():
-        option = f"--{name.replace('_', '-')}"
-        sent.add_argument(option, default="", help=f"«{column}» de los documentos que no lo digan en manifest.csv")
-    what.add_parser("entities", help="entidades que pueden enviar lotes, con su clave")
+    what.add_parser("entities", help="muestra las entidades y sus claves")
+    submit = what.add_parser(
+        "submit", help="presenta los PDF firmados de una carpeta; se puede repetir y sigue donde quedó"
+    )
+    submit.add_argument(
+        "folder", type=Path, metavar="DIR", help="carpeta de los PDF, con manifest.csv si cada uno lleva datos propios"
+    )
+    submit.add_argument("--entity", required=True, metavar="KEY", help="clave o nombre de la entidad que los emitió")
+    for name in SAME:
+        submit.add_argument(f"--{name.replace('_', '-')}", default="", metavar="VALOR", help="para todos los archivos")
 
 
 def run(parsed: argparse.Namespace) -> int:
-    """0 when every document is in, 1 when some were refused, 2 when nothing could be done, 130 when interrupted."""
+    """0 when every file became a case, 1 when some did not, 2 when nothing could be sent."""
     with database("app"):
-        from django.db import Error as DatabaseError  # noqa: PLC0415 - settings read the role that was just set
+        from cancilleria.domains.apostille.queries import entities  # noqa: PLC0415 - settings read the role that was just set
+        from cancilleria.site import batch  # noqa: PLC0415
 
+        if parsed.what == "entities":
+            for found in entities():
+                print(f"{found.key}  {found.name}")
+            return 0
+        if not parsed.folder.is_dir():
+            print(f"{parsed.folder} no es una carpeta.", file=sys.stderr)
+            return 2
+        same = {name: getattr(parsed, name) for name in SAME if getattr(parsed, name)}
         try:
-            return _entities() if parsed.what == "entities" else _submit(parsed)
-        except BadFolder as error:
+            lines = batch.send(parsed.folder, batch.entity_of(parsed.entity), same, told=_tell)
+        except (batch.CannotSend, OSError) as error:
             print(error, file=sys.stderr)
-        except DatabaseError as error:
-            print(
-                f"Se perdió la base de datos ({type(error).__name__}). Repita la misma orden: sigue donde quedó.",
-                file=sys.stderr,
-            )
-        except OSError as error:
-            print(f"No se pudo escribir en la carpeta: {error}. Lo admitido no se pierde.", file=sys.stderr)
-    return NOTHING_DONE
+            return 2
+        except KeyboardInterrupt:
+            print("\nInterrumpido. Lo presentado está a salvo: repita la orden y sigue donde quedó.", file=sys.stderr)
+            return 1
+        print((parsed.folder / batch.SUMMARY).read_text(encoding="utf-8"), end="")
+        return 0 if all(line.number for line in lines) else 1
 
 
-def _entities() -> int:
-    from cancilleria.domains.apostille import queries  # noqa: PLC0415 - models need Django ready
-
-    for entity in queries.institutions():
-        print(f"{entity.key}  {entity.name}")
-    return 0
-
-
-def _submit(parsed: argparse.Namespace) -> int:
-    from cancilleria.domains.apostille import queries  # noqa: PLC0415 - models need Django ready
-    from cancilleria.site.batches import report  # noqa: PLC0415
-    from cancilleria.site.batches.run import REFUSED, Line, bring_in  # noqa: PLC0415
-
-    files = listed(parsed.folder, _defaults(parsed))
-    entity = next((e for e in queries.institutions() if e.key == parsed.entity), None)
-    if entity is None:
-        raise BadFolder(
-            f"Ninguna entidad con firmas registradas tiene la clave {parsed.entity}. Vea «apostille entities»."
+def _tell(done: int, total: int) -> None:
+    """A bar on a terminal; elsewhere a line at each tenth."""
+    if sys.stderr.isatty():
+        full = WIDTH * done // total
+        print(
+            f"\r[{'█' * full}{'·' * (WIDTH - full)}] {done}/{total}",
+            end="\n" if done == total else "",
+            file=sys.stderr,
+            flush=True,
         )
-    lines: list[Line] = []
-    interrupted = False
-    try:
-        with closing(bring_in(entity, parsed.batch or parsed.folder.resolve().name, files)) as brought:
-            for line in brought:
-                lines.append(line)
-                _progress(len(lines), len(files), f"{line.name}: {line.number or line.reason}")
-    except KeyboardInterrupt:
-        interrupted = True
-    finally:
-        report.write(parsed.folder, lines, total=len(files))
-    print(report.summary(lines, total=len(files)))
-    print(f"Informe: {parsed.folder / report.PAGE} y {report.TABLE}")
-    if interrupted:
-        return INTERRUPTED
-    return SOME_REFUSED if any(line.result == REFUSED for line in lines) else ALL_IN
-
-
-def _defaults(parsed: argparse.Namespace) -> Mapping[str, str]:
-    return {name: getattr(parsed, name) for name in COLUMNS.values()}
-
-
-def _progress(done: int, total: int, told: str) -> None:
-    """A bar on a terminal, a line for each document elsewhere."""
-    if not sys.stdout.isatty():
-        print(f"[{done}/{total}] {told}", flush=True)
-        return
-    filled = BAR * done // total
-    print(f"\r{'█' * filled}{'░' * (BAR - filled)} {done}/{total}", end="\n" if done == total else "", flush=True)
+    elif done == total or 10 * done // total > 10 * (done - 1) // total:
+        print(f"{done}/{total}", file=sys.stderr, flush=True)

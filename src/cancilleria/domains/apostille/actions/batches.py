@@ -1,139 +1,115 @@
-"""Batches: an institution sends its signed documents; each becomes a case in a transaction of its own, or is refused."""
+"""Batches of an entity: each file becomes a case or is refused with its reason, alone; sent again, nothing is twice."""
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from django.db import transaction
-from uuid_utils.compat import uuid7
 
 from cancilleria.domains.apostille import queries, verbs
 from cancilleria.domains.apostille.models import Batch, BatchItem
-from cancilleria.domains.apostille.models.batches import IN, REFUSED
+from cancilleria.domains.apostille.procedures import APOSTILLE
+from cancilleria.domains.apostille.rules import BATCH_PROBLEMS
 from cancilleria.kernel.cases import drafts
 from cancilleria.kernel.cases.actions import NotAcceptable, submit_case
 from cancilleria.kernel.cases.models import Case
-from cancilleria.kernel.cases.procedures import Problem, procedures
-from cancilleria.kernel.cases.queries import current_version, norm_of
-from cancilleria.kernel.documents.rules import Inspection
+from cancilleria.kernel.cases.procedures import Problem
+from cancilleria.kernel.documents.queries import inspection_of
+from cancilleria.kernel.documents.rules import Refused
 from cancilleria.kernel.organs.authority import Actor, NotAuthorised
 from cancilleria.kernel.organs.doors import ministry
 from cancilleria.kernel.organs.models import Organ
 from cancilleria.kernel.people.models import Entity
-from cancilleria.kernel.register.actions import record
+from cancilleria.kernel.register.actions import Recorded, record
+from cancilleria.kernel.register.verbs import Facts, Verb
 
-PROCEDURE = "apostille"
-
-
-@dataclass(frozen=True)
-class ReadFile:
-    """A file of a batch, and what the child process read in it."""
-
-    name: str
-    sha256: str
-    data: bytes
-    found: Inspection
+DOCUMENT = "document"
 
 
 @transaction.atomic
-def open_batch(*, actor: Actor, entity: Entity, key: str, documents: int) -> Batch:
-    """The entity's batch of this key, received now if unknown. Only the entity itself sends its documents."""
-    _require_entity(actor, entity.pk)
-    # Two runs of the same command wait for each other here.
-    Entity.objects.select_for_update().get(pk=entity.pk)
-    known = Batch.objects.filter(entity=entity, key=key).first()
-    if known is not None:
-        return known
-    organ, batch_id = Organ.objects.get(pk=norm_of(current_version(PROCEDURE)).organ), uuid7()
-    facts = verbs.BatchFacts(entity=entity.key, documents=documents)
-    recorded = record(
-        verbs.BATCH_RECEIVED, organ=organ.key, zone=organ.zone, actor=actor.key, facts=facts, private={"key": key},
-        subjects=[f"batch:{batch_id}", entity.key],
-    )  # fmt: skip
-    return Batch.objects.create(id=batch_id, entity=entity, key=key, organ=organ.key, entry_id=recorded.id)
+def open_batch(*, actor: Actor, batch: uuid.UUID, entity: Entity, files: int) -> Batch:
+    """Begin a batch, or go on with it. Only the entity itself sends its documents; another's batch is NotAuthorised."""
+    _require(actor, entity)
+    held = Batch.objects.filter(pk=batch).first()
+    if held is not None:
+        _require(actor, held.entity)
+        return held
+    recorded = _record(actor, verbs.BATCH_RECEIVED, batch, verbs.Sent(files=files), subjects=[entity.key])
+    return Batch.objects.create(id=batch, entity=entity, entry_id=recorded.id)
 
 
 @transaction.atomic
-def take_document(*, actor: Actor, batch: Batch, file: ReadFile, answers: Mapping[str, str]) -> BatchItem:
-    """Make a case of a document, or write down why not. The same bytes in the same batch are one case, however often sent.
+def submit_item(*, actor: Actor, batch: Batch, name: str, data: bytes, answers: Mapping[str, str]) -> BatchItem:
+    """Make a request of one file: a case, or a refusal that says what to do. The same bytes are one case.
 
-    Whatever happens before the end of the transaction, nothing of the document is left, and it may be sent again.
+    A file that was refused is tried again: its signature may be known by now. Only the batch's entity may.
     """
-    known = _known(actor, batch, file.sha256)
-    if known is not None and known.state == IN:
-        return known
-    problems = queries.problems_of(batch, file.found.signature, answers)
-    if problems:
-        return _refuse(actor, batch, known, file.name, file.sha256, problems)
+    _require(actor, batch.entity)
+    sha256 = hashlib.sha256(data).hexdigest()
+    held = BatchItem.objects.select_for_update(of=("self",)).filter(batch=batch, sha256=sha256).first()
+    if held is not None and held.case_id is not None:
+        return held
     try:
         with transaction.atomic():
-            case = _submit(actor, batch, file, answers)
+            case, problem = _submit(actor, batch, sha256, name, data, answers), None
+    except Refused as error:
+        case, problem = None, Problem(DOCUMENT, error.code, error.message)
     except NotAcceptable as error:
-        return _refuse(actor, batch, known, file.name, file.sha256, error.problems)
-    values = {"name": file.name, "state": IN, "case": case, "code": "", "reason": "", "counted": False}
-    return BatchItem.objects.update_or_create(batch=batch, sha256=file.sha256, defaults=values)[0]
+        case, problem = None, error.problems[0]
+    return _keep(actor, batch, name, sha256, case, problem)
 
 
 @transaction.atomic
-def refuse_document(*, actor: Actor, batch: Batch, name: str, sha256: str, code: str, reason: str) -> BatchItem:
-    """Write down a document that could not even be read. Refused before for the same reason: nothing is recorded."""
-    known = _known(actor, batch, sha256)
-    if known is not None and known.state == IN:
-        return known
-    return _refuse(actor, batch, known, name, sha256, [Problem("document", code, reason)])
+def refuse_item(*, actor: Actor, batch: Batch, name: str, sha256: str, problem: Problem) -> BatchItem:
+    """Keep that a file is no request: it could not be read, or what is said of it cannot be used."""
+    _require(actor, batch.entity)
+    return _keep(actor, batch, name, sha256, None, problem)
 
 
 @transaction.atomic
-def close_batch(*, actor: Actor, batch: Batch) -> None:
-    """Tell what came in and what was refused since the last closing; nothing new, nothing recorded."""
-    _require_entity(actor, batch.entity_id)
-    Batch.objects.select_for_update().get(pk=batch.pk)
-    new = list(batch.items.filter(counted=False).values_list("pk", "state"))
-    if not new:
-        return
-    accepted = sum(state == IN for _pk, state in new)
-    organ, facts = Organ.objects.get(pk=batch.organ), verbs.Counts(accepted=accepted, refused=len(new) - accepted)
-    record(
-        verbs.BATCH_CLOSED, organ=organ.key, zone=organ.zone, actor=actor.key, facts=facts,
-        subjects=[f"batch:{batch.pk}", batch.entity_id],
-    )  # fmt: skip
-    batch.items.filter(pk__in=[pk for pk, _state in new]).update(counted=True)
+def close_batch(*, actor: Actor, batch: Batch) -> Recorded:
+    """Say what became of the batch so far."""
+    _require(actor, batch.entity)
+    held = BatchItem.objects.filter(batch=batch)
+    facts = verbs.Tally(done=held.exclude(case=None).count(), refused=held.filter(case=None).count())
+    return _record(actor, verbs.BATCH_CLOSED, batch.pk, facts)
 
 
-def _known(actor: Actor, batch: Batch, sha256: str) -> BatchItem | None:
-    """What became of these bytes before, the batch's row locked: another run of the command waits."""
-    _require_entity(actor, batch.entity_id)
-    Batch.objects.select_for_update().get(pk=batch.pk)
-    return BatchItem.objects.select_related("case__entry").filter(batch=batch, sha256=sha256).first()
-
-
-def _submit(actor: Actor, batch: Batch, file: ReadFile, answers: Mapping[str, str]) -> Case:
-    """The request of a document, as anybody makes it; who pays for it is decided there, with every other request."""
-    draft = drafts.start(procedures.get(PROCEDURE), draft_id=uuid.uuid5(batch.pk, file.sha256))
+def _submit(actor: Actor, batch: Batch, sha256: str, name: str, data: bytes, answers: Mapping[str, str]) -> Case:
+    draft = drafts.start(APOSTILLE, draft_id=uuid.uuid5(batch.pk, sha256))
     drafts.answer(draft, answers)
-    drafts.attach(draft, "document", file.data, title=file.name, read=file.found)
+    drafts.attach(draft, DOCUMENT, data, title=name)
+    found = queries.authority_for(inspection_of(draft.documents.get(field=DOCUMENT).document).signature)
+    if found is not None and found.entity_id != batch.entity_id:
+        raise NotAcceptable([Problem(DOCUMENT, "other_entity", BATCH_PROBLEMS["other_entity"])])
     body = drafts.body_digest(draft)
-    return submit_case(actor=actor, draft=draft, key=file.sha256, body=body, capital=ministry().headquarters).case
+    return submit_case(actor=actor, draft=draft, key=sha256, body=body, capital=ministry().headquarters).case
 
 
-def _refuse(
-    actor: Actor, batch: Batch, known: BatchItem | None, name: str, sha256: str, problems: list[Problem]
-) -> BatchItem:
-    code = problems[0].code
-    reason = " ".join(str(problem.message) for problem in problems)
-    if known is not None and (known.code, known.reason) == (code, reason):
-        return known
-    organ = Organ.objects.get(pk=batch.organ)
-    record(
-        verbs.BATCH_REFUSED, organ=organ.key, zone=organ.zone, actor=actor.key, facts=verbs.Why(code=code),
-        private={"name": name, "reason": reason, "sha256": sha256}, subjects=[f"batch:{batch.pk}", batch.entity_id],
-    )  # fmt: skip
-    values = {"name": name, "state": REFUSED, "case": None, "code": code, "reason": reason, "counted": False}
+def _keep(actor: Actor, batch: Batch, name: str, sha256: str, case: Case | None, problem: Problem | None) -> BatchItem:
+    before = BatchItem.objects.filter(batch=batch, sha256=sha256).first()
+    code, message = (problem.code, str(problem.message)) if problem else ("", "")
+    if problem and (before is None or before.problem != code):
+        _record(
+            actor, verbs.BATCH_REFUSED, batch.pk, verbs.Refused(problem=code), private={"name": name, "sha256": sha256}
+        )
+    values = {"name": name, "case": case, "problem": code, "message": message}
     return BatchItem.objects.update_or_create(batch=batch, sha256=sha256, defaults=values)[0]
 
 
-def _require_entity(actor: Actor, entity: str) -> None:
-    if actor.key != entity:
-        raise NotAuthorised(f"{actor.key} sends no documents of {entity}")
+def _require(actor: Actor, entity: Entity) -> None:
+    if actor.key != entity.key:
+        raise NotAuthorised(f"{actor.key} sends for {entity.key}")
+
+
+def _record(
+    actor: Actor, verb: Verb, batch: uuid.UUID, facts: Facts, *, subjects: tuple[str, ...] | list[str] = (),
+    private: Mapping[str, object] | None = None,
+) -> Recorded:  # fmt: skip
+    organ = Organ.objects.get(pk=ministry().headquarters)
+    return record(
+        verb, organ=organ.key, zone=organ.zone, actor=actor.key, facts=facts, private=private,
+        subjects=[f"batch:{batch}", *subjects],
+    )  # fmt: skip

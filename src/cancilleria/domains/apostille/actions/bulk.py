@@ -1,116 +1,109 @@
-"""Issuing in bulk: an officer confirms exactly these cases; each is then issued in a transaction of its own."""
+"""Signing in bulk: an officer looks at cases and orders them together; each is an act of its own, or says why not."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 from uuid_utils.compat import uuid7
 
-from cancilleria.domains.apostille import verbs
+from cancilleria.domains.apostille import queries, verbs
 from cancilleria.domains.apostille.actions.certificates import issue_apostille
-from cancilleria.domains.apostille.models import BulkItem, BulkOrder
-from cancilleria.domains.apostille.models.batches import ISSUED, MISSED, PENDING
+from cancilleria.domains.apostille.models import BulkItem, BulkSigning
+from cancilleria.domains.apostille.rules import BULK_PROBLEMS
 from cancilleria.kernel.cases import steps
 from cancilleria.kernel.cases.actions import NotAcceptable
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.rules import CannotFollow, ChangedMeanwhile
-from cancilleria.kernel.organs.authority import SYSTEM, Actor, NotAuthorised, actor_of_officer, require
-from cancilleria.kernel.organs.models import Organ, Posting
+from cancilleria.kernel.organs.authority import Actor, NotAuthorised, require
+from cancilleria.kernel.organs.models import Organ
 from cancilleria.kernel.register.actions import record
-from cancilleria.kernel.register.verbs import Facts, Verb
+from cancilleria.kernel.register.doors import tasks
 
 log = logging.getLogger("cancilleria.bulk")
-# What keeps a confirmed case from being issued, as the order keeps it.
-RELIEVED, NOT_AUTHORISED, CHANGED, DECIDED, FAILED = "relieved", "not_authorised", "changed", "decided", "failed"
-CODES: Mapping[type[Exception], str] = {
-    ChangedMeanwhile: CHANGED, CannotFollow: DECIDED, NotAuthorised: NOT_AUTHORISED,
-}  # fmt: skip
+BULK_TASK = "apostille.bulk"
+MOST_TOGETHER = 500
 
 
 @transaction.atomic
-def order_issuing(*, actor: Actor, cases: Sequence[tuple[Case, int]], key: str) -> BulkOrder:
-    """Confirm cases to be issued, each at the revision the officer saw. The same key gives the same order.
+def order_signing(*, actor: Actor, cases: Sequence[Case], key: str = "") -> BulkSigning:
+    """Order that these cases, and no others, be apostilled under the officer's name; the worker does it after commit.
 
-    Needs `apostille.issued` at the organ of every case now, and again when each is issued.
+    Each as it stands in `cases`: one that changes before its turn is not issued. The same `key` gives the same order.
+    Needs `apostille.issued` at the cases' organ. Raises ValueError for none, for more than MOST_TOGETHER, or of two organs.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"bulk:{actor.key}:{key}"])
-    known = BulkOrder.objects.filter(actor=actor.key, key=key).first()
+    organs = {case.organ for case in cases}
+    if len(organs) != 1 or len(cases) > MOST_TOGETHER:
+        raise ValueError(f"{len(cases)} cases of {len(organs)} organs")
+    organ, known = Organ.objects.get(pk=organs.pop()), _known(actor, key)
     if known is not None:
         return known
-    for case, _seen in cases:
-        require(actor, verbs.APOSTILLE_ISSUED.code, case.organ)
-    organ, order_id = Organ.objects.get(pk=actor.organ), uuid7()
+    require(actor, verbs.APOSTILLE_ISSUED.code, organ.key)
+    order = uuid7()
     recorded = record(
-        verbs.BULK_ORDERED, organ=organ.key, zone=organ.zone, actor=actor.key, facts=verbs.Ordered(cases=len(cases)),
-        private={"cases": [str(case.pk) for case, _seen in cases]}, subjects=[f"bulk:{order_id}"],
+        verbs.SIGNING_ORDERED, organ=organ.key, zone=organ.zone, actor=actor.key,
+        facts=verbs.Ordered(cases=len(cases)), subjects=[f"signing:{order}"], private={"cases": [str(c.pk) for c in cases]},
     )  # fmt: skip
-    order = BulkOrder.objects.create(id=order_id, actor=actor.key, organ=organ.key, key=key, entry_id=recorded.id)
-    BulkItem.objects.bulk_create(BulkItem(order=order, case=case, seen=seen) for case, seen in cases)
-    return order
+    made = BulkSigning.objects.create(id=order, entry_id=recorded.id, officer=actor.key, organ=organ.key, key=key)
+    BulkItem.objects.bulk_create(BulkItem(order=made, case=case, seen=case.revision) for case in cases)
+    tasks().defer(BULK_TASK, order=str(order))
+    return made
 
 
 @transaction.atomic
-def issue_next(*, actor: Actor) -> BulkItem | None:
-    """Issue the next confirmed case, in the name of the officer who confirmed it; None when nothing waits.
+def sign_item(*, actor: Actor, item: BulkItem) -> BulkItem:
+    """Take one case of an order its turn: apostilled by `actor`, or with the reason why not. Its turn comes once.
 
-    Their authority, the case's revision and the law are looked at again. What cannot be issued any more is written down
-    with its reason, and the next one goes on. `actor` is the worker, who has no power of its own. Raises NotAuthorised for
-    anybody else.
+    Raises OperationalError when the database is away: the case waits for its turn again.
     """
-    if actor is not SYSTEM:
-        raise NotAuthorised(f"{actor.key} is not the worker")
-    waiting = BulkItem.objects.select_for_update(skip_locked=True, of=("self",)).filter(outcome=PENDING)
-    item = waiting.select_related("case").order_by("pk").first()
-    if item is None:
-        return None
-    order = BulkOrder.objects.select_for_update().get(pk=item.order_id)
-    item.code = _issue(order, item)
-    item.outcome = MISSED if item.code else ISSUED
-    item.save(update_fields=["outcome", "code"])
-    if item.code:
-        _record(
-            actor, verbs.BULK_MISSED, order, verbs.Why(code=item.code), [f"case:{item.case_id}", f"bulk:{order.pk}"]
-        )
-    outcomes = list(order.items.values_list("outcome", flat=True))
-    if PENDING not in outcomes:
-        facts = verbs.Finished(issued=outcomes.count(ISSUED), missed=outcomes.count(MISSED))
-        _record(actor, verbs.BULK_FINISHED, order, facts, [f"bulk:{order.pk}"])
-    return item
-
-
-def _issue(order: BulkOrder, item: BulkItem) -> str:
-    """Empty when it was issued, or the code of what kept it from being; then nothing of it is left."""
-    officer = _still_posted(order.actor)
-    if officer is None:
-        return RELIEVED
+    held = BulkItem.objects.select_for_update(of=("self",)).select_related("case").get(pk=item.pk)
+    if held.done:
+        return held
+    reason = ""
     try:
         with transaction.atomic():
-            steps.locked(item.case, item.seen)
-            issue_apostille(actor=officer, case=item.case)
+            steps.locked(held.case, held.seen)
+            issue_apostille(actor=actor, case=held.case)
     except NotAcceptable as error:
-        return error.problems[0].code if error.problems else "not_registered"
-    except (CannotFollow, NotAuthorised) as error:
-        return CODES[type(error)]
+        reason = " ".join(str(problem.message) for problem in error.problems) or str(BULK_PROBLEMS["changed"])
+    except ChangedMeanwhile:
+        reason = str(BULK_PROBLEMS["not_as_seen"])
+    except CannotFollow:
+        reason = str(BULK_PROBLEMS["attended"])
+    except NotAuthorised:
+        reason = str(BULK_PROBLEMS["no_authority"])
     except (OperationalError, InterfaceError):
-        # The database is away: the case waits, and is issued when it is back.
         raise
     except Exception:
-        # A fault of one case, ours or its document's, must not keep the others waiting for ever.
-        log.exception("case %s could not be issued", item.case_id)
-        return FAILED
-    return ""
+        # A fault of one case must not keep the others waiting for ever; nothing of it is left.
+        log.exception("case %s could not be apostilled", held.case_id)
+        reason = str(BULK_PROBLEMS["failed"])
+    BulkItem.objects.filter(pk=held.pk).update(done=True, reason=reason)
+    held.refresh_from_db()
+    return held
 
 
-def _still_posted(posting: str) -> Actor | None:
-    """The officer, while they are in the very post in which they confirmed."""
-    officer = Posting.objects.filter(pk=posting).values_list("officer", flat=True).first()
-    found = actor_of_officer(officer) if officer else None
-    return found if found is not None and found.key == posting else None
+@transaction.atomic
+def finish_signing(*, actor: Actor, order: BulkSigning) -> BulkSigning:
+    """Every case of the order had its turn: record what came of it, once."""
+    held = BulkSigning.objects.select_for_update(of=("self",)).get(pk=order.pk)
+    if held.finished_id is not None or held.items.filter(done=False).exists():
+        return held
+    organ, tally = Organ.objects.get(pk=held.organ), queries.tally_of(held)
+    recorded = record(
+        verbs.SIGNING_FINISHED, organ=organ.key, zone=organ.zone, actor=actor.key, subjects=[f"signing:{held.pk}"],
+        facts=verbs.Tally(done=tally.issued, refused=tally.refused),
+    )  # fmt: skip
+    BulkSigning.objects.filter(pk=held.pk).update(finished=recorded.id)
+    held.refresh_from_db()
+    return held
 
 
-def _record(actor: Actor, verb: Verb, order: BulkOrder, facts: Facts, subjects: list[str]) -> None:
-    organ = Organ.objects.get(pk=order.organ)
-    record(verb, organ=organ.key, zone=organ.zone, actor=actor.key, facts=facts, subjects=subjects)
+def _known(actor: Actor, key: str) -> BulkSigning | None:
+    """The order of this key, once whoever makes it at this moment is done."""
+    if not key:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"bulk:{actor.key}:{key}"])
+    return BulkSigning.objects.filter(officer=actor.key, key=key).first()

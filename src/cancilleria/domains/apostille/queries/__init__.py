@@ -1,22 +1,15 @@
 """Reads of certificates and of the registers they lean on. Verification by number, date and code is public."""
 
 from cancilleria.domains.apostille.queries.batches import (
-    batch_for,
-    batches,
-    documents_of,
-    institution,
-    institutions,
-    problems_of,
-)
-from cancilleria.domains.apostille.queries.bulk import (
-    MOST_AT_ONCE,
     Ready,
-    issuable,
-    items_of,
+    Tally,
+    batches,
+    entities,
     order_for,
-    orders_of,
-    ready_among,
-    senders,
+    order_of,
+    ready,
+    tally_of,
+    waiting,
 )
 from cancilleria.domains.apostille.queries.certificates import (
     FIELDS,
@@ -40,7 +33,6 @@ from cancilleria.domains.apostille.queries.specimens import (
     certifiers_of,
     current,
     eligible,
-    holder_among,
     image_of,
     membership,
     parts_of,
@@ -53,10 +45,9 @@ from cancilleria.domains.apostille.queries.specimens import (
 from cancilleria.domains.apostille.queries.verification import Verified, find_legalisation, verify
 
 __all__ = [
-    "FIELDS", "MOST_AT_ONCE", "NOBODY", "Ready", "Verified", "apostille_for", "apostilles_of", "authority_for", "batch_for",
-    "batches", "blank_forms", "candidates", "certificate_for", "certificates_of", "certifiers_of", "current", "documents_of",
-    "downloadable", "eligible", "fields_of", "find_legalisation", "form_of", "forms_of", "holder_among", "image_of",
-    "institution", "institutions", "is_legalisation", "issuable", "issued_on", "items_of", "membership", "number_of",
-    "order_for", "orders_of", "parts_of", "problems_of", "purpose_of", "ready_among", "search", "senders", "specimen",
-    "stock_of", "tenure_for", "tenure_of", "verification_code", "verify", "waiting_for",
+    "FIELDS", "NOBODY", "Ready", "Tally", "Verified", "apostille_for", "apostilles_of", "authority_for", "batches", "blank_forms", "candidates",
+    "certificate_for", "certificates_of", "certifiers_of", "current", "downloadable", "eligible", "entities", "fields_of", "find_legalisation",
+    "form_of", "forms_of", "image_of", "is_legalisation", "issued_on", "membership", "number_of", "order_for", "order_of", "parts_of",
+    "purpose_of", "ready", "search", "specimen", "stock_of", "tally_of", "tenure_for", "tenure_of", "verification_code", "verify",
+    "waiting", "waiting_for",
 ]  # fmt: skip

@@ -1,79 +1,127 @@
-"""Batches for whoever decides their cases, and what keeps a document of one from being accepted."""
+"""Batches and orders as their pages show them, and which cases may be signed together now."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.db.models import Count, Prefetch, Q, QuerySet
 
-from cancilleria.domains.apostille.models import Batch, BatchItem
-from cancilleria.domains.apostille.models.batches import IN, REFUSED
-from cancilleria.domains.apostille.queries.specimens import authority_for, tenure_of
-from cancilleria.domains.apostille.rules import SIGNATURE_PROBLEMS, signature_problem
-from cancilleria.kernel.cases.forms import form_for
-from cancilleria.kernel.cases.procedures import Problem, Request, procedures
-from cancilleria.kernel.cases.queries import TRAY_POWER
-from cancilleria.kernel.documents.rules import SignatureState
-from cancilleria.kernel.organs.authority import Actor, Viewer
+from cancilleria.domains.apostille.models import Batch, BulkSigning, Specimen
+from cancilleria.domains.apostille.queries.specimens import holder_among, tenure_of
+from cancilleria.domains.apostille.rules import signature_problem
+from cancilleria.kernel.cases.models import Case, CaseDocument
+from cancilleria.kernel.cases.queries import visible_to
+from cancilleria.kernel.cases.rules import RUNNING
+from cancilleria.kernel.documents.rules import Inspection, UnknownSigner, Unsigned, Valid, inspection_from
+from cancilleria.kernel.organs.authority import Viewer
 from cancilleria.kernel.people.models import Entity
 
+POWER = "apostille.issued"
+SIGNED = (Valid, UnknownSigner)
+SIGNER = "documents__document__versions__blob__inspection__signer__fingerprint"
 
-def batches(*, viewer: Viewer) -> QuerySet[Batch]:
-    """Batches whose cases the viewer may see, the newest first, with what came in and what was refused."""
-    found = Batch.objects.select_related("entity", "entry").annotate(
-        accepted=Count("items", filter=Q(items__state=IN)), refused=Count("items", filter=Q(items__state=REFUSED))
+
+@dataclass(frozen=True)
+class Ready:
+    """A case that waits for its apostille: what an officer looks at, and whether anything keeps it from being signed."""
+
+    case: Case
+    inspected: Inspection
+    specimen: Specimen | None
+    problem: str
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How far an order is."""
+
+    issued: int
+    refused: int
+    waiting: int
+
+
+def waiting(
+    viewer: Viewer, *, batch: str = "", entity: str = "", cases: Sequence[uuid.UUID] | None = None
+) -> QuerySet[Case]:  # fmt: skip
+    """Electronic requests of the viewer's office that wait for a decision, oldest first; of a batch, of an entity's signers,
+    or the ones named.
+    """
+    found = visible_to(viewer).filter(procedure="apostille", state__in=RUNNING, organ=viewer.organ, appeals=None)
+    if not viewer.may(POWER, viewer.organ):
+        return found.none()
+    if batch:
+        found = found.filter(batch_item__batch=batch)
+    if entity:
+        signers = Specimen.objects.filter(entity=entity, withdrawn=False).exclude(fingerprint="")
+        prints = list(signers.values_list("fingerprint", flat=True))
+        found = found.filter(**{f"{SIGNER}__in": prints}, documents__field="document")
+    if cases is not None:
+        found = found.filter(pk__in=cases)
+    documents = CaseDocument.objects.filter(field="document").prefetch_related("document__versions__blob")
+    return (
+        found.select_related("batch_item__batch__entity")
+        .prefetch_related(Prefetch("documents", documents))
+        .order_by("filed_at")
     )
-    if f"{TRAY_POWER}*" not in viewer.powers:
-        found = found.filter(organ=viewer.organ) if TRAY_POWER in viewer.powers else found.none()
-    return found.order_by("-entry__recorded_at", "-pk")
 
 
-def batch_for(batch: uuid.UUID, *, viewer: Viewer) -> Batch | None:
-    """The batch, or None when it does not exist or is not the viewer's to see."""
-    return batches(viewer=viewer).filter(pk=batch).first()
+def ready(cases: Iterable[Case]) -> list[Ready]:
+    """What signing each stands on, read again now; in one question, however many."""
+    inspected = [(case, _inspected(case)) for case in cases]
+    prints = {found.signature.signer.fingerprint for _case, found in inspected if isinstance(found.signature, SIGNED)}
+    holders: dict[str, list[Specimen]] = {}
+    known = Specimen.objects.select_related("entity").filter(fingerprint__in=prints, withdrawn=False)
+    for specimen in known.order_by("-valid_from"):
+        holders.setdefault(specimen.fingerprint, []).append(specimen)
+    return [_ready(case, found, holders) for case, found in inspected]
 
 
-def documents_of(batch: Batch) -> QuerySet[BatchItem]:
-    """Its documents with their cases: those refused first, by name."""
-    return batch.items.select_related("case__entry").order_by("-state", "name", "pk")
-
-
-def problems_of(batch: Batch, signature: SignatureState, answers: Mapping[str, str]) -> list[Problem]:
-    """Why a document cannot be accepted: its signature, whose it is, the data sent with it; empty when it can."""
-    specimen = authority_for(signature)
-    code = signature_problem(signature, tenure_of(specimen) if specimen else None)
-    if code:
-        return [Problem("document", code, SIGNATURE_PROBLEMS[code])]
-    if specimen is not None and specimen.entity_id != batch.entity_id:
-        message = _("Lo firmó una autoridad de otra entidad: %(entity)s. Envíelo esa entidad en un lote suyo.")
-        return [Problem("document", "other_entity", message % {"entity": specimen.entity.name})]
-    procedure = procedures.get("apostille")
-    return _not_answered(answers) or procedure.problems(Request(answers, {}, timezone.now().date()))
-
-
-def _not_answered(answers: Mapping[str, str]) -> list[Problem]:
-    """What the portal's own pages would ask again."""
-    problems = []
-    for page in procedures.get("apostille").pages:
-        asked = replace(page, fields=tuple(f for f in page.fields if not f.attached))
-        form = form_for(asked, data=dict(answers))
-        for name, errors in form.errors.items():
-            missing = "missing" if not answers.get(name) else "invalid"
-            problems.append(Problem(name, f"{missing}_{name}", f"{form.fields[name].label}: {' '.join(errors)}"))
-    return problems
-
-
-def institution(entity: Entity) -> Actor:
-    """The entity as an actor: it asks, as anybody may; it is no officer and holds no power."""
-    return Actor(entity.key, name=entity.name)
-
-
-def institutions() -> list[Entity]:
-    """Entities whose officials sign by key: those that may send batches."""
-    return list(
-        Entity.objects.filter(specimens__withdrawn=False).exclude(specimens__fingerprint="").distinct().order_by("name")
+def batches(viewer: Viewer) -> QuerySet[Batch]:
+    """Every batch with what became of its files, newest first; for who certifies."""
+    if not viewer.may(POWER, viewer.organ):
+        return Batch.objects.none()
+    counted = Batch.objects.select_related("entity", "entry").annotate(
+        taken=Count("items", filter=Q(items__case__isnull=False)), refused=Count("items", filter=Q(items__case=None))
     )
+    return counted.order_by("-entry__recorded_at")
+
+
+def entities() -> list[Entity]:
+    """Entities whose signatures are in the register: those that may send batches."""
+    return list(Entity.objects.filter(specimens__withdrawn=False).distinct().order_by("folded_name"))
+
+
+def order_for(order: uuid.UUID, *, viewer: Viewer) -> BulkSigning | None:
+    """An order of the viewer's own office; None for any other."""
+    return BulkSigning.objects.filter(pk=order, organ=viewer.organ or "").first()
+
+
+def order_of(viewer: Viewer, key: str) -> BulkSigning | None:
+    """What the viewer ordered under a page's key, if they did."""
+    return BulkSigning.objects.filter(officer=viewer.key, key=key).first() if key else None
+
+
+def tally_of(order: BulkSigning) -> Tally:
+    over, clean = Q(done=True), Q(reason="")
+    counts = order.items.aggregate(
+        issued=Count("pk", filter=over & clean),
+        refused=Count("pk", filter=over & ~clean),
+        waiting=Count("pk", filter=~over),
+    )
+    return Tally(**counts)
+
+
+def _inspected(case: Case) -> Inspection:
+    held = next(iter(case.documents.all()), None)
+    version = next(iter(held.document.versions.all()), None) if held else None
+    kept = version.blob.inspection if version else None
+    return inspection_from(kept) if kept else Inspection(0, Unsigned())
+
+
+def _ready(case: Case, inspected: Inspection, holders: Mapping[str, list[Specimen]]) -> Ready:
+    state = inspected.signature
+    held = holders.get(state.signer.fingerprint, []) if isinstance(state, SIGNED) else []
+    found = holder_among(held, state)
+    return Ready(case, inspected, found, signature_problem(state, tenure_of(found) if found else None))

@@ -5,14 +5,12 @@ from cancilleria.domains.apostille.verbs.batches import (
     BATCH_CLOSED,
     BATCH_RECEIVED,
     BATCH_REFUSED,
-    BULK_FINISHED,
-    BULK_MISSED,
-    BULK_ORDERED,
-    BatchFacts,
-    Counts,
-    Finished,
+    SIGNING_FINISHED,
+    SIGNING_ORDERED,
     Ordered,
-    Why,
+    Refused,
+    Sent,
+    Tally,
 )
 from cancilleria.domains.apostille.verbs.certificates import (
     APOSTILLE_ANNULLED,
@@ -53,10 +51,10 @@ from cancilleria.domains.apostille.verbs.registers import (
 VERBS = (*certificates.VERBS, *registers.VERBS, *forms.VERBS, *batches.VERBS)
 
 __all__ = [
-    "APOSTILLE_ANNULLED", "APOSTILLE_CORRECTED", "APOSTILLE_ISSUED", "BATCH_CLOSED", "BATCH_RECEIVED", "BATCH_REFUSED", "BOOK",
-    "BULK_FINISHED", "BULK_MISSED", "BULK_ORDERED", "CERTIFIERS_LOADED", "FORM_RECEIVED", "FORM_RETURNED", "FORM_SPOILED",
-    "FORM_USED", "LEGALISATIONS", "LEGALISATION_ANNULLED", "LEGALISATION_CORRECTED", "LEGALISATION_ISSUED", "PARTIES_LOADED",
-    "SPECIMEN_ASKED", "SPECIMEN_CLOSED", "SPECIMEN_CORRECTED", "SPECIMEN_REGISTERED", "VERBS", "Asked", "BatchFacts",
-    "Certificate", "Compared", "Counts", "Finished", "Issued", "LegalisationFields", "Legalised", "Loaded", "Ordered", "Reason",
-    "Serial", "SpecimenFacts", "Stock", "Why",
+    "APOSTILLE_ANNULLED", "APOSTILLE_CORRECTED", "APOSTILLE_ISSUED", "BATCH_CLOSED", "BATCH_RECEIVED", "BATCH_REFUSED", "BOOK", "CERTIFIERS_LOADED", "FORM_RECEIVED",
+    "FORM_RETURNED", "FORM_SPOILED", "FORM_USED", "LEGALISATIONS", "LEGALISATION_ANNULLED", "LEGALISATION_CORRECTED",
+    "LEGALISATION_ISSUED", "PARTIES_LOADED", "SIGNING_FINISHED", "SIGNING_ORDERED", "SPECIMEN_ASKED", "SPECIMEN_CLOSED",
+    "SPECIMEN_CORRECTED", "SPECIMEN_REGISTERED", "VERBS", "Asked", "Certificate", "Compared", "Issued",
+    "LegalisationFields", "Legalised", "Loaded", "Ordered", "Reason", "Refused", "Sent", "Serial",
+    "SpecimenFacts", "Stock", "Tally",
 ]  # fmt: skip

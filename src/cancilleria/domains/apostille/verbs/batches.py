@@ -1,4 +1,4 @@
-"""Batches of institutions, and what an officer orders to issue at once. Opaque: they tell who works with whom."""
+"""What is recorded of batches and of signing in bulk: opaque, the acts themselves are recorded one by one."""
 
 from __future__ import annotations
 
@@ -7,51 +7,45 @@ from django.utils.translation import gettext_lazy as _
 from cancilleria.kernel.register.verbs import Facts, Verb
 
 
-class BatchFacts(Facts):
-    """Whose, and how many files it had when it came."""
+class Sent(Facts):
+    """How many files the batch holds, as its sender counts them."""
 
-    entity: str
-    documents: int
+    files: int
 
 
-class Counts(Facts):
-    """What came in and what was refused since the last closing."""
+class Refused(Facts):
+    """Why a file of a batch is no request."""
 
-    accepted: int
+    problem: str
+
+
+class Tally(Facts):
+    """What became of a batch so far, or of an order: taken in or done, and not."""
+
+    done: int
     refused: int
 
 
 class Ordered(Facts):
-    """How many cases the officer confirmed."""
+    """How many cases an officer ordered to be certified together."""
 
     cases: int
 
 
-class Finished(Facts):
-    """What became of them."""
-
-    issued: int
-    missed: int
-
-
-class Why(Facts):
-    """The coded reason."""
-
-    code: str
-
-
-BATCH_RECEIVED = Verb(
-    "batch.received", _("Recibió un lote de {documents} documentos"), owner="apostille", facts=BatchFacts
-)
-BATCH_REFUSED = Verb("batch.refused", _("No admitió un documento de un lote"), owner="apostille", facts=Why)
+BATCH_RECEIVED = Verb("batch.received", _("Envió un lote de {files} documentos"), owner="apostille", facts=Sent)
+BATCH_REFUSED = Verb("batch.refused", _("No se admitió un archivo del lote"), owner="apostille", facts=Refused)
 BATCH_CLOSED = Verb(
-    "batch.closed", _("Terminó de recibir el lote: {accepted} admitidos, {refused} no admitidos"), owner="apostille",
-    facts=Counts,
+    "batch.closed", _("Terminó el envío del lote: {done} solicitudes, {refused} archivos no admitidos"),
+    owner="apostille", facts=Tally,
 )  # fmt: skip
-BULK_ORDERED = Verb("bulk.ordered", _("Confirmó emitir {cases} apostillas en bloque"), owner="apostille", facts=Ordered)
-BULK_MISSED = Verb("bulk.missed", _("No se emitió en la firma en bloque"), owner="apostille", facts=Why)
-BULK_FINISHED = Verb(
-    "bulk.finished", _("Terminó la firma en bloque: {issued} emitidas, {missed} no emitidas"), owner="apostille",
-    facts=Finished,
-)  # fmt: skip
-VERBS = (BATCH_RECEIVED, BATCH_REFUSED, BATCH_CLOSED, BULK_ORDERED, BULK_MISSED, BULK_FINISHED)
+SIGNING_ORDERED = Verb(
+    "signing.ordered", _("Ordenó apostillar {cases} expedientes juntos"), owner="apostille", facts=Ordered
+)
+SIGNING_FINISHED = Verb(
+    "signing.finished",
+    _("Se cumplió la orden: {done} apostillas, {refused} sin emitir"),
+    owner="apostille",
+    facts=Tally,
+)
+
+VERBS = (BATCH_RECEIVED, BATCH_REFUSED, BATCH_CLOSED, SIGNING_ORDERED, SIGNING_FINISHED)
