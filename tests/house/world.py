@@ -41,10 +41,16 @@ from tests.house.matrix import (
 )  # fmt: skip
 
 from cancilleria.domains.apostille import tasks
-from cancilleria.domains.apostille.actions import issue_apostille, open_batch, order_signing
-from cancilleria.domains.apostille.models import Apostille
+from cancilleria.domains.apostille.actions import (
+    ask_specimen,
+    issue_apostille,
+    issue_on_paper,
+    open_batch,
+    order_signing,
+)
+from cancilleria.domains.apostille.models import Apostille, AskedSpecimen, Specimen
 from cancilleria.domains.apostille.queries import number_of, verification_code
-from cancilleria.domains.apostille.tests.cast import Stage, stage
+from cancilleria.domains.apostille.tests.cast import WHOLE, Stage, by_hand, stage
 from cancilleria.kernel.cases import actions, drafts, queries
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.procedures import COUNTER
@@ -71,6 +77,9 @@ class World:
     scene: Stage
     cases: dict[str, Case]
     apostille: Apostille
+    paper: Apostille
+    specimen: Specimen
+    asked: AskedSpecimen
     batch: uuid.UUID
     order: uuid.UUID
     passkey: int = 0
@@ -87,6 +96,15 @@ PARAMETERS: Mapping[str, Callable[[World], object]] = {
     "download.case": lambda w: w.cases["signed"].pk,
     "desk_receipt.case": lambda w: w.cases["counter"].pk,
     "download.apostille": lambda w: w.apostille.pk,
+    "certificate_case.case": lambda w: w.cases["paper"].pk,
+    "certificate_file.case": lambda w: w.paper.case_id,
+    "certificate": lambda w: w.paper.pk,
+    "asked_letter.case": lambda w: w.asked.case_id,
+    "asked": lambda w: w.asked.pk,
+    "specimen.key": lambda w: w.specimen.key,
+    "specimen_correct.key": lambda w: w.specimen.key,
+    "specimen_image.key": lambda w: w.specimen.key,
+    "which": lambda w: "sello",
     "document": lambda w: w.cases["waiting"].documents.get().pk,
     "person": lambda w: w.cases["waiting"].applicant.public_id,  # type: ignore[union-attr]
     "key": lambda w: "apostille",
@@ -116,7 +134,10 @@ class Act:
 # Forms whose empty sending would say nothing about who may act.
 ACTS: Mapping[str, Act] = {
     "apostille_case": Act("apostille.issued", lambda w: {"do": "issue"}),
-    "bulk": Act("", lambda w: {"case": [str(w.cases["waiting"].pk)], "do": "sign", "fit": "1"}),
+    "bulk": Act("", lambda w: {"case": [_as_seen(w.cases["waiting"])], "do": "sign", "fit": "1"}),
+    "certificate_case": Act("apostille.issued", lambda w: {"do": "refuse", "reason": "No procede."}),
+    "forms": Act("form.received", lambda w: {"do": "receive", "series": "B", "first": 1, "count": 1}),
+    "specimen": Act("specimen.registered", lambda w: {"reason": "Cesó.", "on": "2026-11-01"}),
     "desk_case": Act("case.appeal", lambda w: {"act": "grant_appeal", "seen": "0", "reason": "Tiene razón."}),
     "indicator": Act("period.closed", lambda w: {"do": "close"}),
     "withdraw": Act("", lambda w: {}),
@@ -129,8 +150,14 @@ ACTS: Mapping[str, Act] = {
 def world(folder: Path, as_worker: AsWorker) -> Iterator[World]:
     """Build it, with everybody signed in. Needs the database; what it writes to the installation's folder it takes away."""
     with stage(folder) as scene, _files():
+        cases, specimen = _cases(scene), by_hand()
+        made = (issue_apostille(actor=scene.ana, case=scene.submit()), _on_paper(scene, specimen))
+        asked = ask_specimen(
+            actor=scene.ana, case=scene.paper(), name="Juan", capacity="Juez", entity="Juzgado Inventado"
+        )
+        apostille, paper = _signed(scene, as_worker, *made)
         order = order_signing(actor=scene.ana, cases=[scene.submit()]).pk
-        found = World(scene, _cases(scene), _signed(scene, as_worker), _batch(scene), order)
+        found = World(scene, cases, apostille, paper, specimen, asked, _batch(scene), order)
         found.cases["signed"] = found.apostille.case
         _citizens(found)
         _officers(found)
@@ -165,7 +192,7 @@ def _cases(scene: Stage) -> dict[str, Case]:
     return {
         "waiting": scene.submit(), "observed": observed, "refused": refused, "counter": _at_the_counter(scene),
         "appeal": actions.appeal_case(actor=scene.people.carla, case=reviewed, grounds="Sí procede."),
-        "another": scene.submit(),
+        "another": scene.submit(), "paper": scene.paper(),
     }  # fmt: skip
 
 
@@ -177,25 +204,39 @@ def _at_the_counter(scene: Stage) -> Case:
     return made
 
 
+def _as_seen(case: Case) -> str:
+    """A case as the page of bulk signing sends it: with the revision it shows."""
+    return f"{case.pk}:{Case.objects.values_list('revision', flat=True).get(pk=case.pk)}"
+
+
 def _batch(scene: Stage) -> uuid.UUID:
     """A batch that an entity sent."""
     entity = scene.authority.entity
     return open_batch(actor=Actor(entity.key), batch=uuid.uuid4(), entity=entity, files=1).pk
 
 
-def _signed(scene: Stage, as_worker: AsWorker) -> Apostille:
-    """An apostille ready to be downloaded."""
-    made = issue_apostille(actor=scene.ana, case=scene.submit())
+def _on_paper(scene: Stage, specimen: Specimen) -> Apostille:
+    """An apostille joined to a document on paper."""
+    made = issue_on_paper(
+        actor=scene.ana, case=scene.paper(), specimen=specimen, comparison=WHOLE, form=scene.form()
+    )  # fmt: skip
+    assert isinstance(made, Apostille)
+    return made
+
+
+def _signed(scene: Stage, as_worker: AsWorker, *made: Apostille) -> Iterator[Apostille]:
+    """Apostilles ready to be downloaded."""
     with as_worker():
         scene.sequencer.start()
         scene.sequencer.step()
     patience, tasks.WITNESS_PATIENCE = tasks.WITNESS_PATIENCE, timedelta(0)
     try:
-        tasks.sign(str(made.pk))
-        tasks.stamp(str(made.pk))
+        for apostille in made:
+            tasks.sign(str(apostille.pk))
+            tasks.stamp(str(apostille.pk))
+            yield Apostille.objects.select_related("entry", "case").get(pk=apostille.pk)
     finally:
         tasks.WITNESS_PATIENCE = patience
-    return Apostille.objects.select_related("entry", "case").get(pk=made.pk)
 
 
 def _citizens(found: World) -> None:
