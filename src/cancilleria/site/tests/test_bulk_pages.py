@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from cancilleria.domains.apostille.models import BulkSigning
 from cancilleria.domains.apostille.tests.cast import Stage, stage
@@ -18,7 +19,11 @@ BULK = "/despacho/firmar/"
 
 
 @pytest.fixture
-def scene(db: None, tmp_path: Path) -> Iterator[Stage]:
+def scene(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    # Names of files without the manifest that `collectstatic` writes.
+    monkeypatch.setitem(
+        settings.STORAGES, "staticfiles", {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    )
     with stage(tmp_path) as found:
         yield found
 
