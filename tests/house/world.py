@@ -137,7 +137,7 @@ class Act:
 # Forms whose empty sending would say nothing about who may act.
 ACTS: Mapping[str, Act] = {
     "apostille_case": Act("apostille.issued", lambda w: {"do": "issue"}),
-    "bulk": Act("", lambda w: {"case": [str(w.cases["waiting"].pk)], "do": "sign", "fit": "1"}),
+    "bulk": Act("", lambda w: {"case": [_as_seen(w.cases["waiting"])], "do": "sign", "fit": "1"}),
     "certificate_case": Act("apostille.issued", lambda w: {"do": "refuse", "reason": "No procede."}),
     "forms": Act("form.received", lambda w: {"do": "receive", "series": "B", "first": 1, "count": 1}),
     "specimen": Act("specimen.registered", lambda w: {"reason": "Cesó.", "on": "2026-11-01"}),
@@ -208,6 +208,11 @@ def _at_the_counter(scene: Stage) -> Case:
     made = actions.submit_case(actor=clerk, draft=draft, key=uuid.uuid4().hex, body=body, capital=HEADQUARTERS).case
     assert made.channel == COUNTER
     return made
+
+
+def _as_seen(case: Case) -> str:
+    """A case as the page of bulk signing sends it: with the revision it shows."""
+    return f"{case.pk}:{Case.objects.values_list('revision', flat=True).get(pk=case.pk)}"
 
 
 def _batch(scene: Stage) -> uuid.UUID:

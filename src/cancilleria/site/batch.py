@@ -26,7 +26,7 @@ from cancilleria.domains.apostille.procedures import APOSTILLE
 from cancilleria.domains.apostille.rules import BATCH_PROBLEMS
 from cancilleria.kernel.cases.forms import form_for
 from cancilleria.kernel.cases.procedures import Page, Problem
-from cancilleria.kernel.cases.queries import number_of
+from cancilleria.kernel.cases.queries import number_of, tracking_code
 from cancilleria.kernel.documents.rules import MAX_BYTES, REFUSALS
 from cancilleria.kernel.organs.authority import Actor
 from cancilleria.kernel.people.models import Entity
@@ -45,12 +45,13 @@ class CannotSend(ValueError):
 
 @dataclass(frozen=True)
 class Line:
-    """What became of one file: the number of its case, or why it has none."""
+    """What became of one file: number and code of its case, with which it is followed and downloaded, or why it has none."""
 
     file: str
     sha256: str
     number: str
     reason: str
+    code: str = ""
 
 
 def entity_of(text: str) -> Entity:
@@ -97,7 +98,9 @@ def _one(actor: Actor, batch: Batch, path: Path, answers: Mapping[str, str] | No
     try:
         with translation.override("es"):
             item = _send(actor, batch, path, answers)
-            return Line(path.name, item.sha256, number_of(item.case) if item.case else "", item.message)
+            if item.case is None:
+                return Line(path.name, item.sha256, "", item.message)
+            return Line(path.name, item.sha256, number_of(item.case), "", tracking_code(item.case.pk))
     except OSError as error:
         return Line(path.name, "", "", f"No se pudo leer: {error.strerror}. Revise el archivo y repita el envío.")
     finally:
@@ -166,10 +169,12 @@ def _mark(folder: Path, entity: Entity) -> uuid.UUID:
 
 
 def _report(folder: Path, entity: Entity, lines: Sequence[Line]) -> None:
-    with (folder / REPORT).open("w", encoding="utf-8", newline="") as file:
+    # It holds codes: only its owner reads it.
+    private = os.open(folder / REPORT, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(private, "w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
-        rows.writerow(["archivo", "sha256", "expediente", "motivo"])
-        rows.writerows([cell(line.file), line.sha256, line.number, cell(line.reason)] for line in lines)
+        rows.writerow(["archivo", "sha256", "expediente", "codigo", "motivo"])
+        rows.writerows([cell(line.file), line.sha256, line.number, line.code, cell(line.reason)] for line in lines)
     (folder / SUMMARY).write_text("\n".join(_summary(entity, lines)) + "\n", encoding="utf-8")
 
 

@@ -74,6 +74,7 @@ def _make_authority(row: Table, entities: pki.Identity, documents: Path) -> None
         at=pki.now(),
     )
     (documents / row["file"]).write_bytes(sign_as_entity(_document(row), identity, name=row["name"]))
+    _make_batch(row, identity, documents.parent / "lote")
     if row["registered"]:
         home = Organ.objects.get(pk=ministry().headquarters)
         entity = register_entity(
@@ -84,6 +85,16 @@ def _make_authority(row: Table, entities: pki.Identity, documents: Path) -> None
             fingerprint=identity.certificate.fingerprint(hashes.SHA256()).hex(), valid_from=row["valid_from"],
             valid_to=None, source="demostración",
         )  # fmt: skip
+
+
+def _make_batch(row: Table, identity: pki.Identity, folder: Path) -> None:
+    """Documents to send as a batch, each of another number, and one that nobody signed."""
+    stem = Path(row["file"]).stem
+    for number in range(1, row.get("batch", 0) + 1):
+        folder.mkdir(exist_ok=True)
+        plain = _document({**row, "title": f"{row['title']} N.º {number}"})
+        (folder / f"{stem}-{number:02d}.pdf").write_bytes(sign_as_entity(plain, identity, name=row["name"]))
+        (folder / "sin-firma.pdf").write_bytes(plain)
 
 
 def _make_refused(row: Table, documents: Path) -> None:

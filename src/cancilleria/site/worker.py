@@ -13,6 +13,7 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
 from procrastinate.contrib.django import app as queue
 
+from cancilleria.domains.apostille.tasks import resume_orders
 from cancilleria.kernel.cases import clock
 from cancilleria.kernel.cases.actions import expire_case
 from cancilleria.kernel.indicators.declaration import indicators
@@ -32,6 +33,7 @@ log = logging.getLogger("cancilleria.worker")
 BEAT_SECONDS = 0.25
 SWEEP_SECONDS = 3600.0
 CLOCKS_SECONDS = 600.0
+ORDERS_SECONDS = 20.0
 CONCURRENCY = 2
 
 
@@ -39,7 +41,7 @@ def work() -> None:
     """Run until stopped. Each loop survives a lost database and goes on when it is back."""
     register_tasks()
     loops: dict[str, Callable[[], Callable[[], float]]] = {
-        "log": _sequencing, "outbox": _outbox, "sweep": _sweeping, "clocks": _clocks, "fold": _folding,
+        "log": _sequencing, "outbox": _outbox, "sweep": _sweeping, "clocks": _clocks, "fold": _folding, "orders": _orders,
     }  # fmt: skip
     for name, make in loops.items():
         threading.Thread(target=_forever, args=(name, make), name=name, daemon=True).start()
@@ -93,6 +95,16 @@ def _clocks() -> Callable[[], float]:
         for case in clock.waiting_for_time().iterator():
             expire_case(actor=SYSTEM, case=case)
         return CLOCKS_SECONDS
+
+    return beat
+
+
+def _orders() -> Callable[[], float]:
+    """Orders to sign in bulk that a killed worker left in the middle."""
+
+    def beat() -> float:
+        resume_orders()
+        return ORDERS_SECONDS
 
     return beat
 

@@ -56,4 +56,8 @@ INDICATORS = (
     Indicator("form.used", "LG-06", _("Formularios usados"), "apostille", numerator="count(form.used)"),
     Indicator("form.spoiled", "LG-07", _("Formularios inutilizados"), "apostille", sense=LESS,
               numerator="count(form.spoiled)"),
+    Indicator("batch.received", "AP-15", _("Lotes recibidos de instituciones"), "apostille",
+              numerator="count(batch.received)"),
+    Indicator("batch.refused", "AP-16", _("Documentos de lotes no admitidos"), "apostille", sense=LESS,
+              numerator="count(batch.refused)", dimensions=("problem",)),
 )  # fmt: skip

@@ -81,6 +81,8 @@ BATCH_PROBLEMS: Mapping[str, StrOrPromise] = {
 BULK_PROBLEMS: Mapping[str, StrOrPromise] = {
     "changed": _("El documento ya no cumple las condiciones. Ábralo para ver por qué."),
     "attended": _("Otra persona lo atendió antes."),
+    "not_as_seen": _("El expediente cambió después de ordenarlo. Ábralo y decida con lo nuevo a la vista."),
+    "failed": _("No se emitió por un fallo del sistema. Ábralo y emítalo por separado."),
     "no_authority": _("Quien ordenó ya no tiene la facultad de apostillar aquí."),
 }
 DESTINATION_PROBLEMS: Mapping[str, StrOrPromise] = {

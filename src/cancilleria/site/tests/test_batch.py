@@ -12,6 +12,7 @@ from cancilleria.domains.apostille import actions
 from cancilleria.domains.apostille.models import BatchItem
 from cancilleria.domains.apostille.tests.cast import ANSWERS, Stage, entity, keys, stage
 from cancilleria.kernel.cases.models import Case
+from cancilleria.kernel.cases.queries import track
 from cancilleria.kernel.people.models import Entity
 from cancilleria.kernel.register.models import Entry
 from cancilleria.services.signing.demonstration import sign_as_entity
@@ -51,7 +52,10 @@ def test_one_bad_file_stops_nothing_and_the_report_tells_each(scene: Stage, tmp_
         "grande.pdf": False,
     }  # fmt: skip
     with (where / batch.REPORT).open(encoding="utf-8") as file:
-        told = {row["archivo"]: row["motivo"] for row in csv.DictReader(file)}
+        rows = list(csv.DictReader(file))
+    told = {row["archivo"]: row["motivo"] for row in rows}
+    assert all(track(row["expediente"], row["codigo"]) for row in rows if row["expediente"])
+    assert (where / batch.REPORT).stat().st_mode & 0o077 == 0
     assert "no tiene firma digital" in told["escaneo.pdf"]
     assert "10 MB" in told["grande.pdf"]
     assert "6 archivos, 3 solicitudes" in (where / batch.SUMMARY).read_text(encoding="utf-8")

@@ -39,20 +39,30 @@ class BatchItem(models.Model):
 
 
 class BulkSigning(models.Model):
-    """Cases an officer looked at and ordered to be certified together; the worker does it under that officer's name."""
+    """Cases an officer looked at and ordered to be certified together; the worker does it under that officer's name.
+
+    `key` was made by the page: pressed again, it is the same order.
+    """
 
     id = models.UUIDField(primary_key=True)
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="bulk_signing")
     officer = models.TextField(help_text="key under which the officer acts")
     organ = models.TextField()
+    key = models.TextField(blank=True)
     finished = models.OneToOneField(Entry, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["officer", "key"], condition=~Q(key=""), name="bulk_signing_once")
+        ]
 
 
 class BulkItem(models.Model):
-    """One case of the order: `reason` says why it was not certified, `done` that its turn is over."""
+    """One case of the order, at the revision the officer saw: `reason` says why it was not certified, `done` that its turn is over."""
 
     order = models.ForeignKey(BulkSigning, models.PROTECT, related_name="items")
     case = models.ForeignKey(Case, models.PROTECT, related_name="bulk_items")
+    seen = models.PositiveIntegerField(default=0)
     done = models.BooleanField(default=False)
     reason = models.TextField(blank=True)
 

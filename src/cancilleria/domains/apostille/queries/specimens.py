@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models import F, QuerySet
 from django.utils import translation
 
@@ -30,7 +32,11 @@ def authority_for(state: SignatureState) -> Specimen | None:
     if not isinstance(state, Valid | UnknownSigner):
         return None
     known = Specimen.objects.select_related("entity").filter(fingerprint=state.signer.fingerprint, withdrawn=False)
-    held = list(known.order_by("-valid_from"))
+    return holder_among(list(known.order_by("-valid_from")), state)
+
+
+def holder_among(held: Sequence[Specimen], state: SignatureState) -> Specimen | None:
+    """Of those who held one certificate, newest first: who held it on the day of the signature, else the last."""
     signed_on = getattr(state, "signed_on", "")
     return next((s for s in held if s.valid_from.isoformat() <= signed_on), held[0] if held else None)
 

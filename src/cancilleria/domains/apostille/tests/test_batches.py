@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import hashes
+from django.db import OperationalError
 
 from cancilleria.domains.apostille import actions, queries, tasks
-from cancilleria.domains.apostille.actions import batches
+from cancilleria.domains.apostille.actions import batches, bulk
 from cancilleria.domains.apostille.models import Apostille, Batch, BatchItem
 from cancilleria.domains.apostille.tests.cast import ANSWERS, Stage, amended, entity, keys, stage
-from cancilleria.kernel.cases.actions import decide_case
+from cancilleria.kernel.cases.actions import decide_case, note_case
 from cancilleria.kernel.cases.models import Case, Draft
 from cancilleria.kernel.cases.procedures import Problem
 from cancilleria.kernel.organs.actions import relieve_officer
@@ -148,3 +150,67 @@ def test_nobody_orders_without_the_power_or_for_two_offices(scene: Stage) -> Non
         actions.order_signing(actor=scene.people.alicia, cases=[scene.submit()])
     with pytest.raises(ValueError, match="0 cases"):
         actions.order_signing(actor=scene.ana, cases=[])
+
+
+def test_a_repeated_press_is_the_same_order(scene: Stage) -> None:
+    cases = [scene.submit()]
+    order = actions.order_signing(actor=scene.ana, cases=cases, key="página")
+    again = lambda: actions.order_signing(actor=scene.ana, cases=cases, key="página")  # noqa: E731
+    assert verify_action(again, records=[]) == order
+    assert queries.order_of(scene.ana, "página") == order
+    assert queries.order_of(scene.people.alicia, "página") is None
+
+
+def test_a_case_that_changed_after_it_was_ordered_is_not_issued(scene: Stage) -> None:
+    changed, other = scene.submit(), scene.submit()
+    order = actions.order_signing(actor=scene.ana, cases=[changed, other])
+    note_case(actor=scene.ana, case=Case.objects.get(pk=changed.pk), text="Falta mirar el sello")
+    tasks.bulk(str(order.pk))
+    assert [bool(item.reason) for item in order.items.all()] == [True, False]
+    assert "cambió después" in order.items.all()[0].reason
+    assert Apostille.objects.get().case == other
+
+
+def test_a_fault_of_one_case_does_not_stop_the_others_and_a_lost_database_waits(
+    scene: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = actions.order_signing(actor=scene.ana, cases=[scene.submit(), scene.submit()])
+    with monkeypatch.context() as broken:
+        broken.setattr(bulk, "issue_apostille", raising(OperationalError))
+        with pytest.raises(OperationalError):
+            tasks.bulk(str(order.pk))
+        assert queries.tally_of(order).waiting == 2
+        broken.setattr(bulk, "issue_apostille", raising(ZeroDivisionError))
+        actions.sign_item(actor=scene.ana, item=order.items.all()[0])
+    tasks.resume_orders()
+    assert queries.tally_of(order) == queries.Tally(issued=1, refused=1, waiting=0)
+    verify_action(tasks.resume_orders, records=[])
+
+
+def raising(error: type[Exception]) -> Callable[..., None]:
+    def run(**_: object) -> None:
+        raise error
+
+    return run
+
+
+def test_the_worker_issues_what_was_ordered_under_its_own_role(
+    scene: Stage, as_worker: Callable[[], AbstractContextManager[None]]
+) -> None:
+    order = actions.order_signing(actor=scene.ana, cases=[scene.submit()])
+    with as_worker():
+        tasks.resume_orders()
+    assert queries.tally_of(order) == queries.Tally(issued=1, refused=0, waiting=0)
+
+
+def test_what_may_be_signed_together_is_read_in_as_many_questions_for_one_as_for_many(
+    scene: Stage, django_assert_num_queries: Callable[[int], AbstractContextManager[None]]
+) -> None:
+    for many in (1, 3):
+        scene.submit()
+        scene.submit() if many == 3 else None
+        with django_assert_num_queries(6):
+            found = queries.ready(queries.waiting(scene.ana))
+        assert (len(found), {r.problem for r in found}, {r.specimen for r in found}) == (many, {""}, {scene.authority})
+    assert len(queries.waiting(scene.ana, entity=scene.authority.entity_id)) == 3
+    assert not queries.waiting(scene.ana, entity="entity:other")

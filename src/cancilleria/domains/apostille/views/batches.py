@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cancilleria.domains.apostille import actions, queries
 from cancilleria.domains.apostille.models import Batch
+from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.queries import number_of
 from cancilleria.kernel.organs.authority import Actor
 from cancilleria.kernel.people.queries import states
@@ -64,13 +65,14 @@ def report(request: HttpRequest, batch: uuid.UUID) -> HttpResponse:
 def bulk(request: HttpRequest) -> HttpResponse:
     """Choose among what waits, then look at exactly those once more and confirm. Without a choice nothing happens."""
     actor = _actor(request)
-    chosen = _uuids(request.POST.getlist("case"))
+    chosen = _chosen(request.POST.getlist("case"))
     if request.method == "POST" and chosen:
         return _confirm(request, actor, chosen)
     batch = str(_uuid(request.GET.get("lote", "")) or "")
-    page = Paginator(queries.waiting(actor, batch=batch), PAGE).get_page(request.GET.get("pagina"))
+    entity = request.GET.get("entidad", "")
+    page = Paginator(queries.waiting(actor, batch=batch, entity=entity), PAGE).get_page(request.GET.get("pagina"))
     context = {
-        "page": page, "rows": _rows(list(page)), "batch": batch, "all": "todas" in request.GET,
+        "page": page, "rows": _rows(list(page)), "batch": batch, "entity": entity, "entities": queries.entities(), "all": "todas" in request.GET,
         "problem": translate("Elija al menos un expediente.") if request.method == "POST" else "",
     }  # fmt: skip
     return render(request, "apostille/batch/bulk.html", context, status=422 if request.method == "POST" else 200)
@@ -88,25 +90,30 @@ def order(request: HttpRequest, order: uuid.UUID) -> HttpResponse:
     return render(request, "apostille/batch/order.html", context)
 
 
-def _confirm(request: HttpRequest, actor: Actor, chosen: Sequence[uuid.UUID]) -> HttpResponse:
+def _confirm(request: HttpRequest, actor: Actor, chosen: Mapping[uuid.UUID, int]) -> HttpResponse:
     """The second look; ordered when it is confirmed, and when it is many, with their number written."""
-    cases = list(queries.waiting(actor, cases=chosen)[: actions.MOST_TOGETHER])
+    known = queries.order_of(actor, request.POST.get("key", ""))
+    if known is not None:
+        return redirect("bulk_order", order=known.pk)
+    waiting = queries.waiting(actor, cases=list(chosen))[: actions.MOST_TOGETHER]
+    cases = [case for case in waiting if case.revision == chosen[case.pk]]
     rows = _rows(cases)
     fit = [row["ready"].case for row in rows if not row["ready"].problem]
     retype = len(fit) >= RETYPED_FROM
-    told = ""
+    told, key = "", request.POST.get("key", "") or uuid.uuid4().hex
     if request.POST.get("do") == "sign":
         if not fit or request.POST.get("fit") != str(len(fit)):
             told = translate("Algo cambió mientras usted lo veía. Revise la lista y confirme de nuevo.")
         elif retype and request.POST.get("count", "").strip() != str(len(fit)):
             told = translate("Escriba cuántas apostillas va a firmar: son %(n)d.") % {"n": len(fit)}
         else:
-            return redirect("bulk_order", order=actions.order_signing(actor=actor, cases=fit).pk)
+            return redirect("bulk_order", order=actions.order_signing(actor=actor, cases=fit, key=key).pk)
     context = {"rows": rows, "fit": fit, "retype": retype, "problem": told, "left_out": len(chosen) - len(fit)}
+    context["key"] = key
     return render(request, "apostille/batch/confirm.html", context, status=422 if told else 200)
 
 
-def _rows(cases: Sequence[object]) -> list[dict[str, object]]:
+def _rows(cases: Sequence[Case]) -> list[dict[str, object]]:
     names = dict(states())
     return [
         {
@@ -114,7 +121,7 @@ def _rows(cases: Sequence[object]) -> list[dict[str, object]]:
             "number": number_of(found.case),
             "destination": names.get(found.case.answers.get("destination", ""), ""),
         }
-        for found in map(queries.ready, cases)  # type: ignore[arg-type]
+        for found in queries.ready(cases)
     ]
 
 
@@ -130,8 +137,12 @@ def _actor(request: HttpRequest) -> Actor:
     return found
 
 
-def _uuids(texts: Sequence[str]) -> list[uuid.UUID]:
-    return [found for text in texts if (found := _uuid(text)) is not None]
+def _chosen(texts: Sequence[str]) -> dict[uuid.UUID, int]:
+    """Cases as the page sends them, each with the revision it showed."""
+    split = [text.partition(":") for text in texts]
+    return {
+        found: int(seen) for case, _colon, seen in split if seen.isdigit() and (found := _uuid(case)) is not None
+    }  # fmt: skip
 
 
 def _uuid(text: str) -> uuid.UUID | None:
