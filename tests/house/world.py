@@ -12,7 +12,8 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from http.cookies import SimpleCookie
 from pathlib import Path
 
@@ -50,11 +51,17 @@ from cancilleria.domains.apostille.actions import (
 )
 from cancilleria.domains.apostille.models import Apostille, AskedSpecimen, Specimen
 from cancilleria.domains.apostille.queries import number_of, verification_code
-from cancilleria.domains.apostille.tests.cast import WHOLE, Stage, by_hand, stage
+from cancilleria.domains.apostille.tests.cast import WHOLE, Stage, by_hand, keys, stage
 from cancilleria.kernel.cases import actions, drafts, queries
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.procedures import COUNTER
 from cancilleria.kernel.cases.rules import DENIED
+from cancilleria.kernel.documents.intake import take_in
+from cancilleria.kernel.documents.queries import latest
+from cancilleria.kernel.indicators.actions import close_period, enter_value, load_plan, publish_period
+from cancilleria.kernel.indicators.declaration import indicators
+from cancilleria.kernel.indicators.models import Closure, ManualValue
+from cancilleria.kernel.indicators.periods import period
 from cancilleria.kernel.organs.actions import draw_handover, relieve_officer
 from cancilleria.kernel.organs.authority import SYSTEM, Actor
 from cancilleria.kernel.organs.models import Organ, Post, Posting
@@ -70,6 +77,16 @@ FOREIGN = "organ:branch-abroad"
 OTHER_POWERS = frozenset({"case.appeal", "desk.people"})
 
 
+@dataclass(frozen=True)
+class Figures:
+    """A plan, a closed figure that is public, one that is not, and a value by hand."""
+
+    plan: str
+    published: Closure
+    closed: Closure
+    value: ManualValue
+
+
 @dataclass
 class World:
     """The objects the addresses speak of, and the cookies of whoever asks."""
@@ -83,6 +100,7 @@ class World:
     batch: uuid.UUID
     order: uuid.UUID
     handover: uuid.UUID
+    figures: Figures
     passkey: int = 0
     cookies: dict[str, SimpleCookie] = field(default_factory=dict)
     posts: dict[str, Post] = field(default_factory=dict)
@@ -110,9 +128,23 @@ PARAMETERS: Mapping[str, Callable[[World], object]] = {
     "person": lambda w: w.cases["waiting"].applicant.public_id,  # type: ignore[union-attr]
     "key": lambda w: "apostille",
     "counter.key": lambda w: "apostille",
-    "indicator.key": lambda w: "apostille.issued",
-    "indicator_acts.key": lambda w: "apostille.issued",
-    "indicator_data.key": lambda w: "apostille.issued",
+    **{
+        f"{name}.key": lambda w: "apostille.issued"
+        for name in (
+            "indicator",
+            "indicator_acts",
+            "indicator_data",
+            "indicator_close",
+            "indicator_publish",
+            "figure",
+            "figure_data",
+        )
+    },
+    "kind": lambda w: "csv",
+    "indicator_publish.closure": lambda w: w.figures.closed.pk,
+    "plan_report.key": lambda w: w.figures.plan,
+    "plan_report.kind": lambda w: "xlsx",
+    "value": lambda w: w.figures.value.pk,
     "desk_case_picture.page": lambda w: 1,
     "request_page.page": lambda w: "nombre",
     "number": lambda w: number_of(w.apostille.entry),
@@ -163,7 +195,9 @@ def world(folder: Path, as_worker: AsWorker) -> Iterator[World]:
         )
         apostille, paper = _signed(scene, as_worker, *made)
         order = order_signing(actor=scene.ana, cases=[scene.submit()]).pk
-        found = World(scene, cases, apostille, paper, specimen, asked, _batch(scene), order, _handover(scene))
+        found = World(
+            scene, cases, apostille, paper, specimen, asked, _batch(scene), order, _handover(scene), _figures(scene)
+        )
         found.cases["signed"] = found.apostille.case
         _citizens(found)
         _officers(found)
@@ -213,6 +247,36 @@ def _at_the_counter(scene: Stage) -> Case:
 def _as_seen(case: Case) -> str:
     """A case as the page of bulk signing sends it: with the revision it shows."""
     return f"{case.pk}:{Case.objects.values_list('revision', flat=True).get(pk=case.pk)}"
+
+
+def _figures(scene: Stage) -> Figures:
+    """What the board and the public pages of figures show."""
+    words = {"es": "Atender bien", "en": "Serve well"}
+    measures = [
+        {"indicator": "apostille.issued", "reports": [HEADQUARTERS]},
+        {"indicator": "planning.satisfaction", "reports": [HEADQUARTERS]},
+    ]
+    action = {**words, "code": "A1", "responsible": HEADQUARTERS, "source": "s", "measure": measures}
+    objective = {**words, "code": "O1", "source": "libro L1", "action": [action]}
+    plan = {
+        **words,
+        "key": "plan:x",
+        "code": "PX",
+        "start": "2026-01-01",
+        "end": "2026-12-31",
+        "objective": [objective],
+    }
+    load_plan(actor=SYSTEM, content=plan)
+    issued = indicators.get("apostille.issued")
+    published, closed = (close_period(actor=SYSTEM, indicator=issued, period=period(text)) for text in ("2025", "2024"))
+    publish_period(actor=SYSTEM, closure=published)
+    version = latest(take_in(keys().scan, title="Encuesta"))
+    assert version is not None
+    value = enter_value(
+        actor=SYSTEM, indicator=indicators.get("planning.satisfaction"), organ=HEADQUARTERS, month=date(2026, 1, 1),
+        value=Decimal(90), evidence=version.blob_id,
+    )  # fmt: skip
+    return Figures("plan:x", published, closed, value)
 
 
 def _batch(scene: Stage) -> uuid.UUID:

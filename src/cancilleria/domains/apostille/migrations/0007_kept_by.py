@@ -12,7 +12,7 @@ def find_keepers(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("apostille", "0005_batches"), ("register", "0002_law")]
+    dependencies = [("apostille", "0006_bulk_as_seen"), ("register", "0002_law")]
 
     operations = [
         migrations.AddField(
