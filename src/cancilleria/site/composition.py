@@ -8,6 +8,7 @@ from functools import lru_cache, wraps
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app as queue
 
@@ -28,6 +29,10 @@ from cancilleria.kernel.people import verbs as people_verbs
 from cancilleria.kernel.register import doors
 from cancilleria.kernel.register.tiles import Folder
 from cancilleria.kernel.register.verbs import verbs
+from cancilleria.services.fees import verbs as fee_verbs
+from cancilleria.services.fees.charges import Charges
+from cancilleria.services.fees.gateway import gateway
+from cancilleria.services.fees.simulator import Simulator
 from cancilleria.services.notices.outbox import Outbox
 from cancilleria.services.signing import verbs as signing_verbs
 from cancilleria.services.signing.office import SignatureReader
@@ -39,6 +44,7 @@ VERBS = (
     *case_verbs.VERBS,
     *indicator_verbs.VERBS,
     *signing_verbs.VERBS,
+    *fee_verbs.VERBS,
     *apostille_verbs.VERBS,
 )
 PROCEDURES = (*apostille_procedures.PROCEDURES,)
@@ -104,6 +110,8 @@ def assemble() -> None:
     document_doors.blobs.open(store())
     document_doors.inspector.open(SignatureReader(settings.HOME / "autoridades"))
     case_doors.notices.open(Outbox())
+    case_doors.fees.open(Charges())
+    gateway.open(Simulator(lambda token: reverse("simulator", args=[token])))
 
 
 def register_tasks() -> None:

@@ -21,6 +21,7 @@ from cancilleria.kernel.organs.authority import SYSTEM
 from cancilleria.kernel.register.note import COSIGNATURE
 from cancilleria.kernel.register.sequencer import LogBehind, Sequencer
 from cancilleria.kernel.register.witness import AskWitness
+from cancilleria.services.fees.charges import ask_about_due
 from cancilleria.services.notices.outbox import send_due
 from cancilleria.services.store.tasks import sweep
 from cancilleria.site.composition import log_folder, register_tasks, store
@@ -32,6 +33,7 @@ log = logging.getLogger("cancilleria.worker")
 BEAT_SECONDS = 0.25
 SWEEP_SECONDS = 3600.0
 CLOCKS_SECONDS = 600.0
+PAYMENTS_SECONDS = 5.0
 CONCURRENCY = 2
 
 
@@ -40,6 +42,7 @@ def work() -> None:
     register_tasks()
     loops: dict[str, Callable[[], Callable[[], float]]] = {
         "log": _sequencing, "outbox": _outbox, "sweep": _sweeping, "clocks": _clocks, "fold": _folding,
+        "payments": _payments,
     }  # fmt: skip
     for name, make in loops.items():
         threading.Thread(target=_forever, args=(name, make), name=name, daemon=True).start()
@@ -100,6 +103,16 @@ def _clocks() -> Callable[[], float]:
 def _folding() -> Callable[[], float]:
     """The figures follow the log."""
     return lambda: BEAT_SECONDS if fold(indicators.all_rules()) == 0 else 0.01
+
+
+def _payments() -> Callable[[], float]:
+    """Payments on line of which nobody knows the outcome yet."""
+
+    def beat() -> float:
+        ask_about_due()
+        return PAYMENTS_SECONDS
+
+    return beat
 
 
 def _sweeping() -> Callable[[], float]:

@@ -23,7 +23,8 @@ class Norm:
     """`texts` by name, then language; `organ` decides; `term_days` are working days of `clock`.
 
     A person has `correction_days` to correct what is observed, more by the `distance_days` of the country they live in
-    (`*` for any other), and `appeal_days` to appeal, which `appeal_organ` decides in `appeal_term_days`.
+    (`*` for any other), and `appeal_days` to appeal, which `appeal_organ` decides in `appeal_term_days`. `fees` are the keys of
+    the tariff's lines a request owes; snapshots of before the tariff have none.
     """
 
     key: str
@@ -32,8 +33,6 @@ class Norm:
     organ: str
     term_days: int
     clock: str
-    fee_amount: int
-    fee_currency: str
     silence: str
     valid_from: date
     source: str
@@ -47,6 +46,7 @@ class Norm:
     keep_days: int = NUMBERS["keep_days"]
     appeal_organ: str = ""
     distance_days: Mapping[str, int] = field(default_factory=dict)
+    fees: tuple[str, ...] = ()
 
     def text(self, name: str) -> str:
         """In the reader's language, else Spanish."""
@@ -65,16 +65,17 @@ def norm_from(found: Mapping[str, object], name: str = "") -> Norm:
         texts = found["texts"]
         if not isinstance(texts, dict) or any("es" not in texts[key] for key in TEXTS):
             raise KeyError("texts")
-        words = found["words"]
+        words, fees = found["words"], found.get("fees", ())
         values: dict[str, Any] = {
             **{key: str(found[key]) for key in ("key", "code", "legal_basis", "organ", "clock", "source", "reason")},
-            **{key: str(found[key]) for key in ("fee_currency", "silence")},
-            **{key: int(str(found[key])) for key in ("term_days", "fee_amount")},
+            "silence": str(found["silence"]),
+            "term_days": int(str(found["term_days"])),
             **{key: int(str(found.get(key, default))) for key, default in NUMBERS.items()},
         }
         norm = Norm(
             **values, valid_from=date.fromisoformat(str(found["valid_from"])), texts=texts,
             words=tuple(map(str, words if isinstance(words, list) else ())),
+            fees=tuple(map(str, fees if isinstance(fees, list | tuple) else ())),
             appeal_organ=str(found.get("appeal_organ", "")), distance_days=_distances(found.get("distance_days", {})),
         )  # fmt: skip
     except (KeyError, ValueError, TypeError) as error:
@@ -91,7 +92,8 @@ def _distances(found: object) -> dict[str, int]:
 def as_json(norm: Norm) -> dict[str, object]:
     """What a snapshot keeps; `norm_from` reads it back."""
     return {
-        **{k: v for k, v in vars(norm).items() if k not in ("valid_from", "words")},
+        **{k: v for k, v in vars(norm).items() if k not in ("valid_from", "words", "fees")},
         "valid_from": norm.valid_from.isoformat(),
         "words": list(norm.words),
+        "fees": list(norm.fees),
     }
