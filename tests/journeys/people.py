@@ -77,7 +77,24 @@ def number_in(text: str) -> str:
 
 
 def ask(visit: Visit, document: str = "partida-de-nacimiento.pdf", state: str = "España") -> tuple[str, str]:
-    """Ask for an apostille on the portal; returns number and code."""
+    """Ask for an apostille on the portal and pay it; returns number and code."""
+    number, code = request(visit, document, state)
+    pay(visit)
+    return number, code
+
+
+def pay(visit: Visit) -> None:
+    """Pay what the receipt on the screen asks for, through the simulated gateway."""
+    visit.press("Pagar ahora")
+    assert "S/\xa031.00" in visit.text()
+    visit.press("Pagar en línea")
+    assert "Esto no es un banco" in visit.text()
+    visit.press("Pagar (simulado)")
+    assert "Recibimos su pago" in visit.text()
+
+
+def request(visit: Visit, document: str = "partida-de-nacimiento.pdf", state: str = "España") -> tuple[str, str]:
+    """Ask for an apostille on the portal; returns number and code. It waits for its payment."""
     visit.go("/")
     visit.press("Necesito que un documento valga en otro país")
     assert "consulados legalizan" in visit.text()

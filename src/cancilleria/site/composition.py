@@ -29,6 +29,7 @@ from cancilleria.kernel.people import verbs as people_verbs
 from cancilleria.kernel.register import doors
 from cancilleria.kernel.register.tiles import Folder
 from cancilleria.kernel.register.verbs import verbs
+from cancilleria.services.fees import indicators as fee_indicators
 from cancilleria.services.fees import verbs as fee_verbs
 from cancilleria.services.fees.charges import Charges
 from cancilleria.services.fees.gateway import gateway
@@ -48,7 +49,7 @@ VERBS = (
     *apostille_verbs.VERBS,
 )
 PROCEDURES = (*apostille_procedures.PROCEDURES,)
-INDICATORS = (*apostille_indicators.INDICATORS,)
+INDICATORS = (*apostille_indicators.INDICATORS, *fee_indicators.INDICATORS)
 TASKS: Mapping[str, Callable[..., None]] = {**apostille_tasks.TASKS}
 # The log needs a moment to place an entry, so the first tries come close together; later ones wait for repairs.
 RETRY = RetryStrategy(max_attempts=60, wait=1)
@@ -102,6 +103,7 @@ def assemble() -> None:
     verbs.register(VERBS)
     procedures.register(PROCEDURES)
     indicators.register(INDICATORS)
+    indicators.register(fee_indicators.in_currency(str(profile()["currency"])))
     doors.log_origin.open(str(profile()["log_origin"]))
     doors.log_files.open(log_folder())
     doors.secrets.open(CodeSecret())

@@ -11,16 +11,28 @@ from django.utils.translation import gettext_lazy as _
 from cancilleria.kernel.cases.procedures import procedures
 from cancilleria.kernel.indicators import queries
 from cancilleria.kernel.indicators.acts import Scope
-from cancilleria.kernel.indicators.declaration import DAYS, PERCENT, Indicator
+from cancilleria.kernel.indicators.declaration import DAYS, MONEY, PERCENT, Indicator
 from cancilleria.kernel.indicators.difference import explain, seal_holds
 from cancilleria.kernel.indicators.figures import Figure, progress, rounded
 from cancilleria.kernel.indicators.models import Closure
 from cancilleria.kernel.indicators.periods import Period, later, months_of
+from cancilleria.services.fees.models import TariffLine
+from cancilleria.services.fees.tariff import in_words as in_money
+from cancilleria.services.fees.tariff import names_of
 from cancilleria.services.ui.charts import sparkline
+from cancilleria.site.cash_papers import MEANS_NAMES
+from cancilleria.site.composition import profile
 
 UNITS = {PERCENT: "%", DAYS: _("días hábiles")}
 # Facts by which figures are split: what they are called, and where their values are named.
-DIMENSIONS = {"destination": _("país de destino"), "kind": _("clase de documento"), "channel": _("vía")}
+DIMENSIONS = {
+    "destination": _("país de destino"),
+    "kind": _("clase de documento"),
+    "channel": _("vía"),
+    "means": _("medio de pago"),
+    "line": _("concepto"),
+    "exemption": _("exención"),
+}
 CHANNELS = {"portal": _("portal"), "counter": _("ventanilla")}
 SENSES = {True: _("menos es mejor"), False: _("más es mejor")}
 
@@ -39,7 +51,9 @@ def card(found: Indicator, year: Period, last: Period) -> dict[str, object]:
 
 def split(found: Indicator, chosen: Period, name: str) -> tuple[object, list[tuple[str, int]]]:
     """The label of a dimension, and its values in words with how many acts, the most first."""
-    named: dict[str, object] = dict(CHANNELS)
+    named: dict[str, object] = (
+        CHANNELS | MEANS_NAMES | names_of(TariffLine.objects.values_list("key", flat=True), chosen.start)
+    )
     for procedure in procedures:
         named |= {k: v for f in procedure.fields() if f.name == name and f.choices for k, v in f.choices()}
     counts = queries.split(found, scope_of(chosen), name)
@@ -60,6 +74,8 @@ def closed(closure: Closure, found: Indicator) -> dict[str, object]:
 
 def in_words(found: Indicator, figure: Figure) -> str:
     """The value as people read it; a dash when there is nothing to share."""
+    if found.unit == MONEY and figure.value is not None:
+        return in_money(round(figure.value), str(profile()["currency"]))
     value = rounded(figure.value, 0 if found.unit == "acts" else 1)
     return "–" if value is None else number(value)
 

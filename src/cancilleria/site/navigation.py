@@ -28,6 +28,8 @@ FOOTER = (
 DESK = (
     ("desk", _("Bandeja"), "desk.cases"),
     ("counter_index", _("Ventanilla"), "desk.counter"),
+    ("cash", _("Caja"), "desk.cash"),
+    ("cash_account", _("Cuenta de caja"), "desk.money"),
     ("board", _("Indicadores"), "desk.indicators"),
     ("desk_register", _("Registro"), "desk.register"),
     ("mfa_index", _("Mi acceso"), ""),

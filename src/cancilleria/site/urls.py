@@ -6,7 +6,22 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from cancilleria.services.accounts.audience import EVERYONE, audience
-from cancilleria.site.views import account, board, case, counter, desk, followup, machine, pages, request, tracking
+from cancilleria.site.views import (
+    account,
+    board,
+    case,
+    cash,
+    cash_account,
+    cash_orders,
+    counter,
+    desk,
+    followup,
+    machine,
+    pages,
+    payments,
+    request,
+    tracking,
+)
 
 PUBLIC = [
     path("", pages.home, name="home"),
@@ -24,6 +39,11 @@ PUBLIC = [
     path("seguimiento/<uuid:case>/desistir/", followup.withdraw, name="withdraw"),
     path("seguimiento/<uuid:case>/apelar/", followup.appeal, name="appeal"),
     path("seguimiento/<uuid:case>/apostilla/<uuid:apostille>/", tracking.download, name="download"),
+    path("pago/<uuid:case>/", payments.pay, name="pay"),
+    path("pago/<uuid:case>/resultado/", payments.result, name="pay_result"),
+    path("pago/<uuid:case>/recibo/", payments.receipt, name="pay_receipt"),
+    path("pagos/aviso/", payments.notice, name="pay_notice"),
+    path("simulador-de-pagos/<str:token>/", payments.simulator_page, name="simulator"),
     path("misiones/", pages.missions, name="missions"),
     path("registro/", pages.register, name="public_register"),
     path("accesibilidad/", pages.accessibility, name="accessibility"),
@@ -39,6 +59,16 @@ DESK = [
     path("despacho/expediente/<uuid:case>/constancia/", case.receipt, name="desk_receipt"),
     path("despacho/persona/<uuid:person>/", desk.person, name="desk_person"),
     path("despacho/manual/<str:key>/", case.manual, name="manual"),
+    path("despacho/caja/", cash.box, name="cash"),
+    path("despacho/caja/cobrar/", cash.take, name="cash_take"),
+    path("despacho/caja/arqueo/", cash.count, name="cash_count"),
+    path("despacho/caja/sesion/<uuid:session>/", cash.session, name="cash_session"),
+    path("despacho/caja/recibo/<uuid:receipt>/", cash_orders.receipt, name="cash_receipt"),
+    path("despacho/caja/recibo/<uuid:receipt>/pdf/", cash_orders.paper, name="cash_receipt_pdf"),
+    path("despacho/caja/orden/<uuid:order>/", cash_orders.order, name="cash_order"),
+    path("despacho/cuenta/", cash_account.account, name="cash_account"),
+    path("despacho/cuenta/pdf/", cash_account.paper, name="cash_account_pdf"),
+    path("despacho/cuenta/datos.csv", cash_account.table, name="cash_account_data"),
     path("despacho/indicadores/", board.board, name="board"),
     path("despacho/indicadores/<str:key>/", board.indicator, name="indicator"),
     path("despacho/indicadores/<str:key>/actos/", board.acts, name="indicator_acts"),

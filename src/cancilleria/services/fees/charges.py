@@ -45,6 +45,15 @@ def ask(payment: Payment) -> Payment:
         return payment
 
 
+def notice_came(message: str) -> bool:
+    """A gateway says that something happened; whether it signed that. What happened is asked, not read."""
+    reference = gateway().notified(message)
+    payment = Payment.objects.filter(pk=reference).first() if reference else None
+    if payment is not None:
+        ask(payment)
+    return payment is not None
+
+
 def ask_about_due() -> int:
     """Ask about every payment whose outcome nobody knows; returns how many. The older, the less often."""
     now, asked = timezone.now(), 0

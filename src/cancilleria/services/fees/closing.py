@@ -11,9 +11,9 @@ from django.db.models import Sum
 from cancilleria.kernel.cases import queries as cases
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.rules import AWAITING_PAYMENT, FAVOURABLE
-from cancilleria.kernel.register.models import Entry
 from cancilleria.services.fees import tariff, verbs
 from cancilleria.services.fees.models import BOX, SETTLED, CashSession, Line, Order, Receipt, TariffLine
+from cancilleria.services.fees.queries import number_of
 from cancilleria.services.fees.rules import CASH
 
 RECEIPT_WITHOUT_ENTRY, SUM_DIFFERS, CASE_WAITS, ACT_WITHOUT_RECEIPT = (
@@ -81,12 +81,6 @@ def _money(session: CashSession) -> Iterator[Mismatch]:
     taken = by_verb.get(verbs.FEE_RECEIVED.code, 0) + by_verb.get(verbs.FEE_VOIDED.code, 0)
     if session.opening + taken != expected(session):
         yield Mismatch(SUM_DIFFERS, str(session.opened_on))
-
-
-def number_of(receipt: Receipt) -> str:
-    """`2026-LIM-000123`: year, code of the organ, number in its book of receipts."""
-    entry: Entry = receipt.entry
-    return cases.format_number(entry.organ, entry.year, entry.number)
 
 
 def refundable(order: Order) -> int:

@@ -33,8 +33,8 @@ class Gateway(Protocol):
         """Whether no money moves: then every page says so."""
         ...
 
-    def start(self, reference: uuid.UUID, *, amount: int, currency: str) -> str:
-        """Announce a payment in minor units; returns the address where the person pays."""
+    def start(self, reference: uuid.UUID, *, amount: int, currency: str, back: str) -> str:
+        """Announce a payment in minor units; returns the address where the person pays, who then comes `back`."""
         ...
 
     def outcome(self, reference: uuid.UUID) -> Outcome:

@@ -22,10 +22,10 @@ class Simulator:
     def __init__(self, address: Callable[[str], str]) -> None:
         self._address = address
 
-    def start(self, reference: uuid.UUID, *, amount: int, currency: str) -> str:
+    def start(self, reference: uuid.UUID, *, amount: int, currency: str, back: str) -> str:
         given = {"amount": amount, "currency": currency}
         SimulatedPayment.objects.get_or_create(reference=reference, defaults=given)
-        return self._address(signing.dumps(str(reference), salt=SALT))
+        return self._address(signing.dumps([str(reference), back], salt=SALT))
 
     def outcome(self, reference: uuid.UUID) -> Outcome:
         found = SimulatedPayment.objects.filter(pk=reference).first()
@@ -37,23 +37,25 @@ class Simulator:
         SimulatedPayment.objects.filter(pk=reference, amount__gte=amount).update(refunded=True)
 
     def notified(self, message: str) -> uuid.UUID | None:
-        return _read(message, NOTICE)
+        found = _read(message, NOTICE)
+        return uuid.UUID(found[0]) if found else None
 
 
-def payment_of(token: str) -> SimulatedPayment | None:
-    """The payment of a signed address."""
-    reference = _read(token, SALT)
-    return SimulatedPayment.objects.filter(pk=reference).first() if reference else None
+def payment_of(token: str) -> tuple[SimulatedPayment, str] | None:
+    """The payment of a signed address, and where to go back to."""
+    found = _read(token, SALT)
+    payment = SimulatedPayment.objects.filter(pk=found[0]).first() if found else None
+    return (payment, found[1]) if payment and found else None
 
 
 def choose(payment: SimulatedPayment, outcome: str) -> str:
     """What the person chose on the simulator's page; returns the notice it would send. A payment done stays done."""
     SimulatedPayment.objects.filter(pk=payment.pk).exclude(outcome__in=[PAID, REFUSED]).update(outcome=outcome)
-    return signing.dumps(str(payment.pk), salt=NOTICE)
+    return signing.dumps([str(payment.pk)], salt=NOTICE)
 
 
-def _read(message: str, salt: str) -> uuid.UUID | None:
+def _read(message: str, salt: str) -> list[str] | None:
     try:
-        return uuid.UUID(signing.loads(message, salt=salt))
-    except (signing.BadSignature, ValueError, TypeError):
+        return [str(part) for part in signing.loads(message, salt=salt)]
+    except signing.BadSignature:
         return None

@@ -106,10 +106,16 @@ def close_session(*, actor: Actor, reason: str = "") -> CashSession:
 
 
 @transaction.atomic
-def deposit_takings(*, actor: Actor, session: CashSession, amount: int, reference: str) -> None:
-    """Take money of a closed session to the bank, by the voucher's reference. Needs `desk.cash` there. Raises TooMuch."""
+def deposit_takings(
+    *, actor: Actor, session: CashSession, amount: int, reference: str, seen: int | None = None
+) -> None:
+    """Take money of a closed session to the bank, by the voucher's reference. Needs `desk.cash` there.
+
+    Raises TooMuch, also when the box is not as `seen`: a repeated press deposits once.
+    """
     held = boxes.closed_of(actor, session)
-    if not 0 < amount <= ledger.in_box(held):
+    holds = ledger.in_box(held)
+    if not 0 < amount <= holds or seen not in (None, holds) or not reference.strip():
         raise TooMuch(str(amount))
     organ = Organ.objects.get(pk=held.organ)
     recorded = record(

@@ -26,7 +26,6 @@ from cancilleria.kernel.testing.cast import HEADQUARTERS, PDF
 from cancilleria.kernel.testing.replay import verify_action
 from cancilleria.services.fees import actions, boxes, ledger, settling, tariff
 from cancilleria.services.fees.actions import Evidence
-from cancilleria.services.fees.closing import number_of
 from cancilleria.services.fees.models import (
     CANCELLED,
     INCOME,
@@ -39,6 +38,7 @@ from cancilleria.services.fees.models import (
     Refund,
     TariffLine,
 )
+from cancilleria.services.fees.queries import number_of
 from cancilleria.services.fees.rules import CARD, CASH, TRANSFER, NotAnAmount
 from cancilleria.services.fees.tests.cast import DUE, RATES, SINCE, TARIFF, Office, line, office
 

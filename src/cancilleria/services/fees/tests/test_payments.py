@@ -77,14 +77,14 @@ def test_another_amount_than_was_ordered_is_not_taken(payment: Payment, amount: 
 
 
 def test_money_that_arrives_after_the_withdrawal_goes_back(payment: Payment) -> None:
-    gateway().start(payment.pk, amount=DUE, currency="CHF")
+    gateway().start(payment.pk, amount=DUE, currency="CHF", back="/")
     cases.withdraw_case(actor=CITIZEN, case=payment.order.case)
     assert verify_action(lambda: resolve(payment, PAID), records=["payment.returned"]).state == "returned"
     assert (SimulatedPayment.objects.get().refunded, Receipt.objects.count(), transit()) == (True, 0, 0)
 
 
 def test_a_refund_goes_back_through_the_gateway(scene: Office, payment: Payment) -> None:
-    gateway().start(payment.pk, amount=DUE, currency="CHF")
+    gateway().start(payment.pk, amount=DUE, currency="CHF", back="/")
     resolve(payment, PAID)
     cases.withdraw_case(actor=CITIZEN, case=payment.order.case)
     refund = actions.order_refund(actor=scene.head, order=Order.objects.get(), reason="Desistió")
@@ -93,7 +93,7 @@ def test_a_refund_goes_back_through_the_gateway(scene: Office, payment: Payment)
 
 
 def test_the_worker_asks_until_the_gateway_knows(payment: Payment) -> None:
-    gateway().start(payment.pk, amount=DUE, currency="CHF")
+    gateway().start(payment.pk, amount=DUE, currency="CHF", back="/")
     assert charges.ask_about_due() == 0
     Payment.objects.update(started_at=timezone.now() - timedelta(minutes=2))
     assert (charges.ask_about_due(), Payment.objects.get().state) == (1, "started")
@@ -104,12 +104,13 @@ def test_the_worker_asks_until_the_gateway_knows(payment: Payment) -> None:
 
 
 def test_the_simulator_believes_only_what_it_signed(payment: Payment) -> None:
-    token = gateway().start(payment.pk, amount=DUE, currency="CHF").removeprefix("/sim/")
+    token = gateway().start(payment.pk, amount=DUE, currency="CHF", back="/x").removeprefix("/sim/")
     found = simulator.payment_of(token)
     assert found is not None
-    notice = simulator.choose(found, PAID)
+    assert found[1] == "/x"
+    notice = simulator.choose(found[0], PAID)
     assert gateway().notified(notice) == payment.pk
     assert gateway().notified(token) is None
     assert [simulator.payment_of(text) for text in (token + "x", notice, "", str(payment.pk))] == [None] * 4
-    simulator.choose(found, REFUSED)
+    simulator.choose(found[0], REFUSED)
     assert gateway().outcome(payment.pk).state == PAID
