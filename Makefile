@@ -27,7 +27,7 @@ serve: .venv/ready ## start everything and print where to look
 	@.venv/bin/cancilleria serve
 
 test: .venv/ready lint ## contracts, house tests and units, on an embedded database of their own
-	@$(RUN) -m pytest -q
+	@$(RUN) -m pytest -q -n auto
 
 lint: .venv/ready ## ruff, mypy and the contracts between rooms
 	@.venv/bin/ruff check -q .

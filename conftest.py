@@ -39,7 +39,8 @@ def pytest_configure() -> None:
     django.setup()
 
 
-TEMPLATE = "cancilleria_plantilla"
+# Processes of one run share a server that was given, and its roles; each has a template of its own.
+TEMPLATE = f"cancilleria_plantilla_{os.environ.get('PYTEST_XDIST_WORKER', 'sola')}"
 OWNER, APP, WORKER, TESTER = "cancilleria_owner", "cancilleria_app", "cancilleria_worker", "cancilleria_tester"
 
 
@@ -69,9 +70,10 @@ def template_database(superuser: Callable[..., psycopg.Connection], django_db_bl
     from cancilleria.site.database import roles  # noqa: PLC0415
 
     with superuser() as server:
+        server.execute("SELECT pg_advisory_lock(1)")
         roles.create_roles(server, owner=OWNER, passwords=roles.Passwords("prueba", "prueba"))
-        server.execute(f"DROP ROLE IF EXISTS {TESTER}")
-        server.execute(f"CREATE ROLE {TESTER} LOGIN PASSWORD 'prueba' NOINHERIT IN ROLE {APP}, {WORKER}, {OWNER}")
+        if not server.execute("SELECT FROM pg_roles WHERE rolname = %s", [TESTER]).fetchone():
+            server.execute(f"CREATE ROLE {TESTER} LOGIN PASSWORD 'prueba' NOINHERIT IN ROLE {APP}, {WORKER}, {OWNER}")
         server.execute(f"DROP DATABASE IF EXISTS {TEMPLATE}")
         roles.create_database(server, TEMPLATE, owner=OWNER)
     with django_db_blocker.unblock():  # type: ignore[attr-defined]

@@ -32,10 +32,22 @@ def _measure(home: Path) -> None:
     import django  # noqa: PLC0415
 
     django.setup()
-    from tests.bench import cases, figures, issue, log, pages, recording  # noqa: PLC0415
+    from tests.bench import cases, figures, forms, issue, log, pages, recording  # noqa: PLC0415
     from tests.bench.rows import table  # noqa: PLC0415
 
-    print(table([*log.rows(), *issue.rows(), *recording.rows(home), *pages.rows(), *cases.rows(), *figures.rows()]))
+    print(
+        table(
+            [
+                *log.rows(),
+                *forms.rows(),
+                *issue.rows(),
+                *recording.rows(home),
+                *pages.rows(),
+                *cases.rows(),
+                *figures.rows(),
+            ]
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from cancilleria.domains.apostille.actions import register_authority
+from cancilleria.domains.apostille.actions import register_specimen
 from cancilleria.kernel.organs.actions import post_officer
 from cancilleria.kernel.organs.authority import SYSTEM
 from cancilleria.kernel.organs.doors import ministry
@@ -27,6 +27,7 @@ from cancilleria.services.accounts.actions import open_account
 from cancilleria.services.signing import pki
 from cancilleria.services.signing.demonstration import make_document, sign_as_entity
 from cancilleria.services.signing.office import ENTITIES
+from cancilleria.site.demonstration_specimens import make_paper
 from cancilleria.site.keys import write_secret
 
 Table = Mapping[str, Any]
@@ -48,6 +49,7 @@ def make() -> bool:
             _make_authority(row, entities, documents)
         _make_refused(_rows(found, "authority")[0], documents)
         logins = [_make_officer(row) for row in _rows(found, "officer")]
+        make_paper(_rows(found, "specimen"), _rows(found, "forms"), documents)
     write_secret(folder / "accesos.json", json.dumps(logins, ensure_ascii=False, indent=1).encode())
     return True
 
@@ -77,7 +79,7 @@ def _make_authority(row: Table, entities: pki.Identity, documents: Path) -> None
         entity = register_entity(
             actor=SYSTEM, organ=home.key, zone=home.zone, name=row["entity"], kind="public", country=ministry().country
         )
-        register_authority(
+        register_specimen(
             actor=SYSTEM, key=row["key"], name=row["name"], capacity=row["capacity"], entity=entity,
             fingerprint=identity.certificate.fingerprint(hashes.SHA256()).hex(), valid_from=row["valid_from"],
             valid_to=None, source="demostración",

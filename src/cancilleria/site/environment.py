@@ -83,6 +83,8 @@ VARIABLES = (
              "Mail server. Empty: notices are written to files below CANCILLERIA_HOME, and labelled as not sent."),
     Variable("CANCILLERIA_MAIL_FROM", "no-responder@cancilleria.example", str, "una dirección de correo",
              "Sender of notices."),
+    Variable("CANCILLERIA_SCANNER", "", lambda t: Path(t).expanduser().resolve() if t else "", "una carpeta",
+             "Where office scanners leave files: one folder below it for each organ, by its code. Default: `escaner` below CANCILLERIA_HOME."),
     Variable("DATABASE_URL", "", _database, "postgresql://usuario:clave@servidor/base",
              "Another PostgreSQL (15 to 18), as the application's role. Empty: the embedded server."),
     Variable("DATABASE_OWNER_URL", "", _database, "postgresql://...", "The same database as its owner: migrations only."),

@@ -80,7 +80,7 @@ SENTENCES: Mapping[str, tuple[StrOrPromise, StrOrPromise]] = {
     ),
     "ready": (
         _("Su documento de la solicitud %(number)s está listo"),
-        _("Su documento está firmado. Descárguelo en la página de seguimiento con su número y su código."),
+        _("Su documento está listo. La página de seguimiento le dice, con su número y su código, cómo tenerlo."),
     ),
 }
 

@@ -30,6 +30,8 @@ DESK = (
     ("counter_index", _("Ventanilla"), "desk.counter"),
     ("cash", _("Caja"), "desk.cash"),
     ("cash_account", _("Cuenta de caja"), "desk.money"),
+    ("specimens", _("Firmas"), "specimen.registered"),
+    ("forms", _("Formularios"), "form.received"),
     ("board", _("Indicadores"), "desk.indicators"),
     ("desk_register", _("Registro"), "desk.register"),
     ("mfa_index", _("Mi acceso"), ""),

@@ -54,6 +54,11 @@ DESK = [
     path("despacho/", desk.tray, name="desk"),
     path("despacho/expediente/<uuid:case>/", case.case, name="desk_case"),
     path("despacho/expediente/<uuid:case>/documento/<int:document>/", case.document, name="desk_case_document"),
+    path(
+        "despacho/expediente/<uuid:case>/documento/<int:document>/pagina/<int:page>/",
+        case.picture,
+        name="desk_case_picture",
+    ),
     path("despacho/ventanilla/", counter.index, name="counter_index"),
     path("despacho/ventanilla/<str:key>/", counter.enter, name="counter"),
     path("despacho/expediente/<uuid:case>/constancia/", case.receipt, name="desk_receipt"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from cancilleria.kernel.documents.rules import Broken, SignatureState, UnknownSigner, Unsigned, Valid
+from cancilleria.kernel.people.rules import fold
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -48,7 +49,7 @@ EXCLUDED: Mapping[str, tuple[StrOrPromise, StrOrPromise]] = {
 SIGNATURE_PROBLEMS: Mapping[str, StrOrPromise] = {
     "unsigned": _(
         "El archivo no tiene firma digital: parece una foto o un escaneo. Pida a la entidad el documento electrónico "
-        "firmado, o presente el original en papel en una oficina desconcentrada."
+        "firmado, o presente el original en papel en una oficina de este Ministerio."
     ),
     "broken": _(
         "La firma digital no corresponde al archivo: el documento cambió después de firmarse. Descárguelo otra vez de la "
@@ -56,11 +57,11 @@ SIGNATURE_PROBLEMS: Mapping[str, StrOrPromise] = {
     ),
     "unknown_signer": _(
         "La firma digital es de una autoridad de certificación que este Ministerio no tiene registrada. Pida a la entidad "
-        "que firme con su certificado oficial, o presente el original en una oficina desconcentrada."
+        "que firme con su certificado oficial, o presente el original en una oficina de este Ministerio."
     ),
     "not_registered": _(
         "La firma es válida, pero la persona que firma no figura en el registro de autoridades de este Ministerio. La "
-        "entidad debe registrar su firma; mientras tanto, presente el documento en una oficina desconcentrada."
+        "entidad debe registrar su firma; mientras tanto, presente el documento en una oficina de este Ministerio."
     ),
     "out_of_date": _(
         "Quien firma figura en el registro, pero no ejercía el cargo en la fecha de la firma. Pida a la entidad que emita "
@@ -86,6 +87,27 @@ DESTINATION_PROBLEMS: Mapping[str, StrOrPromise] = {
     ),
     "own": _("Un documento de este Ministerio no necesita apostilla para valer en nuestro propio país."),
 }
+PAPER_PROBLEMS: Mapping[str, StrOrPromise] = {
+    "withdrawn": _("Esa firma se corrigió en el registro: elija la que la sustituye."),
+    "out_of_date": _(
+        "Quien firma figura en el registro, pero no ejercía el cargo en la fecha de la firma. Elija la firma de quien lo "
+        "ejercía, o deniegue la solicitud con este motivo."
+    ),
+}
+LEGALISATION_PROBLEMS: Mapping[str, StrOrPromise] = {
+    "private": EXCLUDED["private"][1],
+    "own": _("Elija el otro país: un documento que se queda en su país no se legaliza."),
+    "apostille": _(
+        "El Convenio de La Haya está en vigor entre ese país y el nuestro: este documento lleva apostilla, no "
+        "legalización. La pone la autoridad del país que lo emitió."
+    ),
+}
+PRIOR_PROBLEMS: Mapping[str, StrOrPromise] = {
+    "unknown": _(
+        "No hay una legalización consular con ese número. Léalo otra vez en el documento, por ejemplo 2026-CG-000123."
+    ),
+    "not_in_force": _("Esa legalización consular fue corregida o anulada. Pida a la persona la que está vigente."),
+}
 
 
 @dataclass(frozen=True)
@@ -99,16 +121,40 @@ class Membership:
 
 
 @dataclass(frozen=True)
-class Specimen:
-    """An authority of the register: who signs, as what, with which certificate, from when to when."""
+class Tenure:
+    """A known signature: with which certificate, from when to when, and whether the row was wrong."""
 
     key: str
     fingerprint: str
     valid_from: date
     valid_to: date | None
+    withdrawn: bool = False
 
     def held_office(self, on: date) -> bool:
         return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One signature on a document, as the officer at the window read it: the signer's, or of who certified that one."""
+
+    name: str
+    capacity: str
+    entity: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What the officer says to have compared; a document may bear no seal."""
+
+    signature: bool
+    capacity: bool
+    seal: bool
+    no_seal: bool = False
+
+    @property
+    def whole(self) -> bool:
+        return self.signature and self.capacity and (self.seal or self.no_seal)
 
 
 def destination_problem(found: Membership | None, *, state: str, own: str, on: date) -> str:
@@ -122,7 +168,7 @@ def destination_problem(found: Membership | None, *, state: str, own: str, on: d
     return "" if found.with_us_on <= on else "not_yet"
 
 
-def signature_problem(state: SignatureState, specimen: Specimen | None) -> str:
+def signature_problem(state: SignatureState, specimen: Tenure | None) -> str:
     """A key of SIGNATURE_PROBLEMS, or empty when the signature is valid and of an authority in office that day."""
     match state:
         case Unsigned():
@@ -142,3 +188,43 @@ def signature_problem(state: SignatureState, specimen: Specimen | None) -> str:
 def kind_problem(kind: str) -> StrOrPromise:
     """Why a kind of document is out of the Convention's scope; empty when it is within."""
     return EXCLUDED[kind][1] if kind in EXCLUDED else ""
+
+
+def paper_problem(specimen: Tenure, signed_on: date) -> str:
+    """A key of PAPER_PROBLEMS, or empty when the specimen holds for a signature of that day."""
+    if specimen.withdrawn:
+        return "withdrawn"
+    return "" if specimen.held_office(signed_on) else "out_of_date"
+
+
+def legalisation_problem(kind: str, destination: str) -> str:
+    """A key of LEGALISATION_PROBLEMS, or empty. `destination` is what `destination_problem` said of the other State.
+
+    What the Convention reaches is apostilled, by whichever of the two States issued it; the rest is legalised.
+    """
+    if kind == "private":
+        return "private"
+    if destination == "own":
+        return "own"
+    return "apostille" if not destination and kind not in EXCLUDED else ""
+
+
+def parse_parts(text: str) -> list[Part] | None:
+    """Signatures in their order, one a line: name; capacity; entity. None when a line has not those three."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    split = [[piece.strip() for piece in line.split(";")] for line in lines]
+    if any(len(pieces) != 3 or not all(pieces) for pieces in split):
+        return None
+    return [Part(*pieces) for pieces in split]
+
+
+def missing_certifiers(parts: Sequence[Part], demanded: Sequence[str]) -> list[str]:
+    """Of the certifiers demanded in order, those whose name no later signature's entity holds."""
+    entities, missing = iter([fold(part.entity) for part in parts[1:]]), []
+    for certifier in demanded:
+        rest = list(entities)
+        at = next((n for n, entity in enumerate(rest) if fold(certifier) in entity), None)
+        if at is None:
+            missing.append(certifier)
+        entities = iter(rest if at is None else rest[at + 1 :])
+    return missing

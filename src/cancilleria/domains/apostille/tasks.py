@@ -1,4 +1,4 @@
-"""What the worker does for an apostille: compose, sign, stamp. Only the worker signs (DECISIONS 24)."""
+"""What the worker does for a certificate: compose, sign, stamp. Only the worker signs (DECISIONS 24)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 
 from cancilleria.domains.apostille import actions, queries
-from cancilleria.domains.apostille.models import Apostille
+from cancilleria.domains.apostille.models import Apostille, Legalisation
 from cancilleria.kernel.documents.models import SIGNED
 from cancilleria.kernel.documents.queries import content, latest
 from cancilleria.kernel.organs.authority import SYSTEM
@@ -26,7 +26,9 @@ from cancilleria.services.signing.evidence import ACT, ORIGINAL, RECEIPT, pack
 from cancilleria.services.signing.office import seal_of, stamps_of
 from cancilleria.services.signing.pades import SignedDocument
 
-TEMPLATE = Path(__file__).parent / "templates" / "apostille" / "certificate.typ"
+FOLDER = Path(__file__).parent / "templates" / "apostille"
+FRAME = "frame.typ"
+TEMPLATES = {"apostille": FOLDER / "certificate.typ", "legalisation": FOLDER / "legalisation.typ"}
 WITNESS_PATIENCE = timedelta(seconds=10)
 
 
@@ -34,56 +36,67 @@ class NotYet(RuntimeError):
     """The log has no receipt for the entry yet: the task is tried again in a moment."""
 
 
-def sign(apostille: str) -> None:
+def sign(apostille: str = "", legalisation: str = "") -> None:
     """Compose the certificate with its original and its proof, sign it, keep it. Raises NotYet before the proof exists."""
-    found = Apostille.objects.select_related("entry", "case", "original").get(pk=uuid.UUID(apostille))
+    found = _certificate(apostille, legalisation)
     if found.document_id is not None:
         return
     receipt = _receipt(found.entry)
-    document = compose(TEMPLATE.read_bytes(), files_for(found, receipt))
+    template = TEMPLATES[queries.purpose_of(found.entry)]
+    document = compose(template.read_bytes(), files_for(found, receipt))
     seal = seal_of(settings.HOME / "claves", found.entry.public["at"])
-    signed = seal.sign(document, reason=f"Apostilla {queries.number_of(found.entry)}")
-    actions.keep_signed(actor=SYSTEM, apostille=found, data=signed.data)
+    title = actions.TITLES[queries.purpose_of(found.entry)]
+    signed = seal.sign(document, reason=f"{title} {queries.number_of(found.entry)}")
+    actions.keep_signed(actor=SYSTEM, certificate=found, data=signed.data)
 
 
-def stamp(apostille: str) -> None:
+def stamp(apostille: str = "", legalisation: str = "") -> None:
     """Append a document time stamp to the signed file and keep it as a further version."""
-    found = Apostille.objects.select_related("entry", "case", "document").get(pk=uuid.UUID(apostille))
+    found = _certificate(apostille, legalisation)
     version = latest(found.document, kind=SIGNED) if found.document else None
     if version is None:
-        raise NotYet(apostille)
+        raise NotYet(apostille or legalisation)
     stamped = stamps_of(settings.HOME / "claves").append(SignedDocument(content(version)))
-    actions.keep_stamped(actor=SYSTEM, apostille=found, data=stamped.data)
+    actions.keep_stamped(actor=SYSTEM, certificate=found, data=stamped.data)
 
 
-def files_for(found: Apostille, receipt: bytes) -> dict[str, bytes]:
+def files_for(found: Apostille | Legalisation, receipt: bytes) -> dict[str, bytes]:
     """What the certificate's template reads and attaches."""
     entry, number = found.entry, queries.number_of(found.entry)
-    code = queries.verification_code(entry.pk)
-    original = latest(found.original)
+    code = queries.verification_code(entry.pk, queries.purpose_of(entry))
+    original, on = latest(found.original), queries.issued_on(entry)
     if original is None:
-        raise FileNotFoundError(f"apostille {found.pk} has lost its original")
-    proof = receipts.parse(receipt)
+        raise FileNotFoundError(f"certificate {found.pk} has lost its original")
     data = {
-        "fields": {**queries.fields_of(entry), "on": _dates(queries.issued_on(entry))},
+        "fields": {**queries.fields_of(entry), "on": _dates(on)},
         "country": dict(ministry().country_name),
         "authority": dict(ministry().authority),
         "number": number,
         "code": code,
         "address": settings.ADDRESS,
-        "index": proof.index,
+        "index": receipts.parse(receipt).index,
         "digest": original.blob_id,
         "demonstration": settings.DEMONSTRATION,
-        "date": [queries.issued_on(entry).year, queries.issued_on(entry).month, queries.issued_on(entry).day],
+        "date": [on.year, on.month, on.day],
+        "joined": found.case.procedure in actions.ON_PAPER,
+        "direction": entry.public.get("direction", ""),
     }
     return {
         "data.json": json.dumps(data, ensure_ascii=False).encode(),
+        FRAME: (FOLDER / FRAME).read_bytes(),
         "qr.svg": qr_svg(f"{settings.ADDRESS}/v/{number}/{code}/"),
         ORIGINAL: content(original),
         ACT: pack(entry=str(entry.pk), leaf=bytes(entry.leaf), public=bytes(entry.public_part),
                   public_salt=bytes(entry.public_salt)),
         RECEIPT: receipt,
     }  # fmt: skip
+
+
+def _certificate(apostille: str, legalisation: str) -> Apostille | Legalisation:
+    joined = ("entry", "case", "original", "document")
+    if legalisation:
+        return Legalisation.objects.select_related(*joined).get(pk=uuid.UUID(legalisation))
+    return Apostille.objects.select_related(*joined).get(pk=uuid.UUID(apostille))
 
 
 def _receipt(entry: Entry) -> bytes:

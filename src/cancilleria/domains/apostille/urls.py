@@ -1,14 +1,23 @@
-"""Addresses of the apostille."""
+"""Addresses of the apostille and of legalisation."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from cancilleria.domains.apostille.views import desk, portal
+from cancilleria.domains.apostille.views import desk, paper, portal, specimens, stock
 
 urlpatterns = [
     path("verificar/", portal.verify, name="verify"),
     path("v/<str:number>/<str:code>/", portal.printed_link, name="printed_link"),
     path("despacho/apostilla/<uuid:case>/", desk.case, name="apostille_case"),
     path("despacho/apostilla/<uuid:case>/documento/", desk.document, name="apostille_document"),
+    path("despacho/certificado/<uuid:case>/", paper.case, name="certificate_case"),
+    path("despacho/certificado/<uuid:case>/<uuid:certificate>/pdf/", paper.file, name="certificate_file"),
+    path("despacho/certificado/<uuid:case>/pedido/<uuid:asked>/", paper.letter, name="asked_letter"),
+    path("despacho/firmas/", specimens.index, name="specimens"),
+    path("despacho/firmas/nueva/", specimens.new, name="specimen_new"),
+    path("despacho/firmas/<str:key>/", specimens.specimen, name="specimen"),
+    path("despacho/firmas/<str:key>/corregir/", specimens.correct, name="specimen_correct"),
+    path("despacho/firmas/<str:key>/imagen/<str:which>/", specimens.image, name="specimen_image"),
+    path("despacho/formularios/", stock.stock, name="forms"),
 ]

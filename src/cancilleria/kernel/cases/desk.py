@@ -259,6 +259,7 @@ def _form(act: Act, case: Case, data: object = None) -> forms.Form:
 
 
 def _since(case: Case, seen: int) -> tuple[Line, ...]:
-    """The acts others did after the page was shown."""
+    """The acts others did after the page was shown: those a case counts, not the notices they caused."""
     now = Case.objects.values_list("revision", flat=True).get(pk=case.pk)
-    return tuple(history(f"case:{case.pk}")[-(now - seen) :]) if now > seen else ()
+    acts = [line for line in history(f"case:{case.pk}") if line.entry.verb.startswith("case.")]
+    return tuple(acts[-(now - seen) :]) if now > seen else ()

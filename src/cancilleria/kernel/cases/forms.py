@@ -15,11 +15,13 @@ from cancilleria.kernel.cases.procedures import (
     LONG_TEXT,
     MANY,
     NUMBER,
+    SCAN,
     TEXT,
     YES,
     Field,
     Page,
 )
+from cancilleria.kernel.cases.scans import ScanField, ScanInput
 
 REQUIRED = {
     TEXT: _("Escriba este dato para continuar."),
@@ -31,6 +33,7 @@ REQUIRED = {
     YES: _("Marque la casilla para continuar."),
     DATE: _("Escriba la fecha para continuar."),
     DOCUMENT: _("Adjunte el documento para continuar."),
+    SCAN: _("Escanee o fotografíe el documento para continuar."),
 }
 AUTOCOMPLETE = {"email": "email", "given_names": "given-name", "first_surname": "family-name"}
 
@@ -109,6 +112,13 @@ def _document(found: Field) -> forms.Field:
     return field
 
 
+def _scan(found: Field) -> forms.Field:
+    accepted = "application/pdf,image/jpeg,image/png,image/tiff"
+    field = ScanField(widget=ScanInput(attrs={"accept": accepted, "data-scan": ""}), **_common(found))  # type: ignore[arg-type]
+    field.error_messages["empty"] = _("El archivo está vacío. Elija otra vez el documento y adjúntelo.")
+    return field
+
+
 def _completes(found: Field) -> dict[str, str]:
     name = AUTOCOMPLETE.get(found.name)
     return {"autocomplete": name} if name else {}
@@ -116,5 +126,5 @@ def _completes(found: Field) -> dict[str, str]:
 
 BUILD: Mapping[str, Callable[[Field], forms.Field]] = {
     TEXT: _text, LONG_TEXT: _long_text, EMAIL: _email, CHOICE: _choice, MANY: _many, NUMBER: _number,
-    YES: _yes, DATE: _date, DOCUMENT: _document,
+    YES: _yes, DATE: _date, DOCUMENT: _document, SCAN: _scan,
 }  # fmt: skip

@@ -23,8 +23,9 @@ class Norm:
     """`texts` by name, then language; `organ` decides; `term_days` are working days of `clock`.
 
     A person has `correction_days` to correct what is observed, more by the `distance_days` of the country they live in
-    (`*` for any other), and `appeal_days` to appeal, which `appeal_organ` decides in `appeal_term_days`. `fees` are the keys of
-    the tariff's lines a request owes; snapshots of before the tariff have none.
+    (`*` for any other), and `appeal_days` to appeal, which `appeal_organ` decides in `appeal_term_days`.
+    `organs`, keys or `kind:<kind of organ>`, each handle what is asked for at their own window, and there nobody else does.
+    `fees` are the keys of the tariff's lines a request owes; snapshots of before the tariff have none.
     """
 
     key: str
@@ -45,6 +46,7 @@ class Norm:
     appeal_term_days: int = NUMBERS["appeal_term_days"]
     keep_days: int = NUMBERS["keep_days"]
     appeal_organ: str = ""
+    organs: tuple[str, ...] = ()
     distance_days: Mapping[str, int] = field(default_factory=dict)
     fees: tuple[str, ...] = ()
 
@@ -65,7 +67,7 @@ def norm_from(found: Mapping[str, object], name: str = "") -> Norm:
         texts = found["texts"]
         if not isinstance(texts, dict) or any("es" not in texts[key] for key in TEXTS):
             raise KeyError("texts")
-        words, fees = found["words"], found.get("fees", ())
+        words = found["words"]
         values: dict[str, Any] = {
             **{key: str(found[key]) for key in ("key", "code", "legal_basis", "organ", "clock", "source", "reason")},
             "silence": str(found["silence"]),
@@ -74,9 +76,9 @@ def norm_from(found: Mapping[str, object], name: str = "") -> Norm:
         }
         norm = Norm(
             **values, valid_from=date.fromisoformat(str(found["valid_from"])), texts=texts,
-            words=tuple(map(str, words if isinstance(words, list) else ())),
-            fees=tuple(map(str, fees if isinstance(fees, list | tuple) else ())),
+            words=_words(words), fees=_words(found.get("fees")),
             appeal_organ=str(found.get("appeal_organ", "")), distance_days=_distances(found.get("distance_days", {})),
+            organs=_words(found.get("organs")),
         )  # fmt: skip
     except (KeyError, ValueError, TypeError) as error:
         raise BadProfile(f"{name}: falta o no sirve {error}. Compare con otro archivo de procedures/.") from error
@@ -85,15 +87,26 @@ def norm_from(found: Mapping[str, object], name: str = "") -> Norm:
     return norm
 
 
+def _words(found: object) -> tuple[str, ...]:
+    return tuple(map(str, found if isinstance(found, list | tuple) else ()))
+
+
 def _distances(found: object) -> dict[str, int]:
     return {str(country): int(str(days)) for country, days in found.items()} if isinstance(found, dict) else {}
+
+
+def decides_at(norm: Norm, organ: str, kind: str) -> bool:
+    """Whether an organ handles what is asked for at its own window."""
+    return organ in norm.organs or f"kind:{kind}" in norm.organs
 
 
 def as_json(norm: Norm) -> dict[str, object]:
     """What a snapshot keeps; `norm_from` reads it back."""
     return {
-        **{k: v for k, v in vars(norm).items() if k not in ("valid_from", "words", "fees")},
+        **{k: v for k, v in vars(norm).items() if k not in ("valid_from", "words", "organs", "fees")},
         "valid_from": norm.valid_from.isoformat(),
         "words": list(norm.words),
-        "fees": list(norm.fees),
+        # Left out when empty: norms of before say nothing of them, and are the same norms.
+        **({"organs": list(norm.organs)} if norm.organs else {}),
+        **({"fees": list(norm.fees)} if norm.fees else {}),
     }

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 Answers = Mapping[str, str]
-TEXT, LONG_TEXT, EMAIL, CHOICE, MANY, YES, NUMBER, DATE, DOCUMENT = (
-    "text", "long_text", "email", "choice", "many", "yes", "number", "date", "document",
+TEXT, LONG_TEXT, EMAIL, CHOICE, MANY, YES, NUMBER, DATE, DOCUMENT, SCAN = (
+    "text", "long_text", "email", "choice", "many", "yes", "number", "date", "document", "scan",
 )  # fmt: skip
 
 
@@ -42,6 +42,11 @@ class Field:
     max_length: int = 120
     choices: Callable[[], Sequence[tuple[str, str]]] | None = None
     radio: bool = False
+
+    @property
+    def attached(self) -> bool:
+        """A file as its issuer made it, or pages on paper that were scanned or photographed."""
+        return self.kind in (DOCUMENT, SCAN)
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,7 @@ class Procedure:
             yield from page.fields
 
     def document_fields(self) -> tuple[str, ...]:
-        return tuple(f.name for f in self.fields() if f.kind == DOCUMENT)
+        return tuple(f.name for f in self.fields() if f.attached)
 
     def structure(self) -> dict[str, object]:
         """What a snapshot keeps of the structure, as JSON."""

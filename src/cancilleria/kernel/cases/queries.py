@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from cancilleria.kernel.cases.models import Case, ProcedureVersion
-from cancilleria.kernel.cases.norms import Norm, norm_from
+from cancilleria.kernel.cases.norms import Norm, decides_at, norm_from
 from cancilleria.kernel.cases.procedures import procedures
 from cancilleria.kernel.cases.rules import OPEN_STATES
 from cancilleria.kernel.cases.terms import Term, term_from
@@ -58,12 +58,23 @@ def titles_of(versions: set[int]) -> dict[int, str]:
     return {pk: norm_of(version).text("title") for pk, version in ProcedureVersion.objects.in_bulk(versions).items()}
 
 
-def offered(channel: str = "") -> list[Norm]:
-    """The norms in force, newest version of each procedure, by title: all, or what may be asked for through a channel."""
+def offered(channel: str = "", *, window: str = "") -> list[Norm]:
+    """The norms in force, newest version of each procedure, by title: all, or what may be asked for through a channel,
+    and at the window of an organ.
+    """
     newest = ProcedureVersion.objects.filter(valid_from__lte=timezone.now().date()).order_by("procedure", "-number")
     known = [v for v in newest.distinct("procedure") if v.procedure in procedures]
     norms = [norm_of(v) for v in known if not channel or channel in procedures.get(v.procedure).channels]
-    return sorted(norms, key=lambda norm: fold(norm.text("title")))
+    found = [norm for norm in norms if not window or organ_for(norm, window)]
+    return sorted(found, key=lambda norm: fold(norm.text("title")))
+
+
+def organ_for(norm: Norm, window: str) -> str:
+    """Which organ decides what is asked for at this organ's window: it, the one that decides all, or empty: nobody there."""
+    if not norm.organs:
+        return norm.organ
+    kind = Organ.objects.values_list("kind", flat=True).get(pk=window)
+    return window if decides_at(norm, window, kind) else ""
 
 
 def visible_to(viewer: Viewer) -> QuerySet[Case]:

@@ -52,7 +52,7 @@ STATE_NAMES: Mapping[str, StrOrPromise] = {
     AWAITING_BODY: _("espera a otra entidad"),
     DECIDED: _("resuelta"),
     NOTIFIED: _("notificada"),
-    READY: _("lista para descargar"),
+    READY: _("lista"),
     DELIVERED: _("entregada"),
     UNCLAIMED: _("no recogida"),
     DESTROYED: _("documento destruido"),

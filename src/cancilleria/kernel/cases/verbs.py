@@ -93,7 +93,7 @@ CASE_APPEALED = Verb(
 )  # fmt: skip
 CASE_REOPENED = Verb("case.reopened", _("Volvió a abrir el expediente: la apelación fue fundada"), owner="cases",
                      facts=OfProcedure)  # fmt: skip
-CASE_READY = Verb("case.ready", _("Dejó el documento listo para su descarga"), owner="cases", facts=OfProcedure)
+CASE_READY = Verb("case.ready", _("Dejó listo el documento"), owner="cases", facts=OfProcedure)
 CASE_DELIVERED = Verb(
     "case.delivered", _("Entregó el documento a quien presentó número y código"), owner="cases", facts=Told
 )

@@ -24,7 +24,15 @@ COMMAND = [sys.executable, "-I", "-m", "cancilleria.kernel.documents.parsing"]
 
 
 def inspect(data: bytes, *, function: str, given: Mapping[str, object]) -> Inspection:
-    """Run `function` on the bytes in a child. Raises Refused when it refuses, dies, or asks for too much."""
+    """What `function` reads in the bytes. Raises Refused."""
+    found = in_child(data, function=function, given=given)
+    if not isinstance(found, dict):
+        raise Refused("unreadable")
+    return inspection_from(found)
+
+
+def in_child(data: bytes, *, function: str, given: Mapping[str, object]) -> object:
+    """Run `function(data, given)` in a child; its answer is JSON. Raises Refused when it refuses, dies, or asks for too much."""
     head = json.dumps({"function": function, "given": given, "length": len(data)}).encode() + b"\n"
     try:
         done = subprocess.run(
@@ -40,7 +48,8 @@ def inspect(data: bytes, *, function: str, given: Mapping[str, object]) -> Inspe
     refused = answer.get("refused")
     if refused is not None:
         raise Refused(refused if refused in REFUSALS else "unreadable")
-    return inspection_from(answer["found"])
+    found: object = answer["found"]
+    return found
 
 
 def _confine() -> None:
@@ -84,8 +93,15 @@ def _child() -> None:
 
 
 def encode(data: bytes) -> str:
-    """Bytes as text, for what is given to the child."""
+    """Bytes as text, for what is given to the child or answered by it."""
     return base64.b64encode(data).decode()
+
+
+def decode(answer: object) -> bytes:
+    """Bytes a child answered. Raises Refused when it answered something else."""
+    if not isinstance(answer, str):
+        raise Refused("unreadable")
+    return base64.b64decode(answer)
 
 
 if __name__ == "__main__":

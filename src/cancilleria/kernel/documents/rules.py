@@ -16,6 +16,8 @@ CLASSIFICATIONS = (PUBLIC, RESERVED, CONFIDENTIAL, SECRET)
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PAGES = 200
 MEDIA_TYPES: Mapping[str, bytes] = {"application/pdf": b"%PDF-"}
+# How a scanned page begins: JPEG, PNG, TIFF of both byte orders.
+IMAGES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\x00", b"MM\x00*")
 
 REFUSALS: Mapping[str, StrOrPromise] = {
     "empty": _("El archivo está vacío. Elija otra vez el documento y adjúntelo."),
@@ -31,6 +33,7 @@ REFUSALS: Mapping[str, StrOrPromise] = {
         "El PDF lleva programas o archivos ejecutables dentro y no se admite. Solicite a la entidad una versión sin ellos."
     ),
     "too_long": _("El PDF tiene más de 200 páginas. Preséntelo en una oficina, donde se recibe en partes."),
+    "not_a_scan": _("Adjunte un solo PDF, o las páginas como imágenes JPEG, PNG o TIFF."),
     "too_costly": _("El PDF es demasiado complejo para revisarlo en línea. Preséntelo en una oficina."),
 }
 
@@ -120,6 +123,11 @@ def inspection_from(found: Mapping[str, object]) -> Inspection:
     if kind == "valid":
         return Inspection(pages, Valid(Signer(**signer), str(found["signed_on"])))
     return Inspection(pages, UnknownSigner(Signer(**signer)))
+
+
+def is_image(data: bytes) -> bool:
+    """Whether it begins as an image of a page does."""
+    return data.startswith(IMAGES)
 
 
 def media_type_of(data: bytes) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from cancilleria.kernel.cases.norms import TEXTS, Norm
-from cancilleria.kernel.cases.procedures import CHOICE, DOCUMENT, EMAIL, Field, Page, Problem, Procedure, Request
+from cancilleria.kernel.cases.procedures import CHOICE, EMAIL, SCAN, Field, Page, Problem, Procedure, Request
 
 POWER = "membership.decide"
 
@@ -22,7 +22,7 @@ MEMBERSHIP = Procedure(
         Page("age", "Edad", (Field("age", "¿Qué edad tiene?", CHOICE, choices=lambda: (("adult", "Adulto"), ("child", "Niño")), radio=True),)),
         Page("name", "Nombre", (Field("given_names", "Nombres"), Field("first_surname", "Apellido"))),
         Page("contact", "Contacto", (Field("email", "Correo", EMAIL, required=False),)),
-        Page("proof", "Carta", (Field("letter", "Carta de otro socio", DOCUMENT),)),
+        Page("proof", "Carta", (Field("letter", "Carta de otro socio", SCAN),)),
     ),
     checks={"age": _old_enough},
     decide_power=POWER,

@@ -15,7 +15,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone, translation
 
-from cancilleria.services.notices.models import CREATED, PERMANENT, SENDING, SENT, TEMPORARY, Notice
+from cancilleria.kernel.organs.authority import SYSTEM
+from cancilleria.services.notices.actions import EMAIL, FILE, note_failed, note_sent
+from cancilleria.services.notices.models import CREATED, SENDING, TEMPORARY, Notice
 
 log = logging.getLogger("cancilleria.notices")
 BATCH = 20
@@ -73,19 +75,21 @@ def _send(notice: Notice, compose: Compose) -> None:
             message = compose(notice.kind, notice.case)
         EmailMessage(message.subject, message.body, settings.DEFAULT_FROM_EMAIL, [notice.recipient]).send()
     except smtplib.SMTPRecipientsRefused as error:
-        _update(notice, PERMANENT, type(error).__name__)
+        note_failed(actor=SYSTEM, notice=notice, problem=type(error).__name__)
     except (OSError, smtplib.SMTPException) as error:
-        exhausted = notice.attempts + 1 >= MAX_ATTEMPTS
-        _update(notice, PERMANENT if exhausted else TEMPORARY, type(error).__name__)
         log.warning("notice %s was not sent: %s", notice.pk, type(error).__name__)
+        if notice.attempts + 1 >= MAX_ATTEMPTS:
+            note_failed(actor=SYSTEM, notice=notice, problem=type(error).__name__)
+        else:
+            _try_again(notice, type(error).__name__)
     else:
-        _update(notice, SENT, "")
+        channel = FILE if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend") else EMAIL
+        note_sent(actor=SYSTEM, notice=notice, subject=message.subject, body=message.body, channel=channel)
 
 
-def _update(notice: Notice, status: str, problem: str) -> None:
+def _try_again(notice: Notice, problem: str) -> None:
     attempts = notice.attempts + 1
     wait = timedelta(seconds=min(15 * 2**attempts, 3600))
     Notice.objects.filter(pk=notice.pk).update(
-        status=status, problem=problem, attempts=attempts, next_at=timezone.now() + wait,
-        sent_at=timezone.now() if status == SENT else None,
-    )  # fmt: skip
+        status=TEMPORARY, problem=problem, attempts=attempts, next_at=timezone.now() + wait
+    )

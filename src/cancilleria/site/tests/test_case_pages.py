@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
+import pikepdf
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
 
 from cancilleria.domains.apostille.tests.cast import ANSWERS, Stage, keys, stage
 from cancilleria.kernel.cases import actions, queries
 from cancilleria.kernel.cases.models import Case, Note
 from cancilleria.kernel.cases.rules import DENIED, OBSERVED, SUBMITTED, WITHDRAWN
+from cancilleria.kernel.documents.queries import content, latest
 from cancilleria.kernel.register.models import Entry
 from cancilleria.kernel.testing.cast import HEADQUARTERS, officer
 from cancilleria.site.tests.test_pages import officer_client
@@ -183,6 +187,46 @@ def test_a_mistake_at_the_counter_keeps_what_was_typed_and_attached(scene: Stage
     given["destination"] = "ES"
     assert client.post(path, given).status_code == 302
     assert Case.objects.count() == 1
+
+
+def scanned(scene: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the office's scanner, with two pages in it, and one of another office."""
+    monkeypatch.setattr(settings, "SCANNER", tmp_path / "escaner")
+    office, other = (tmp_path / "escaner" / code for code in ("CLUB", "ABR"))
+    for folder, names in ((office, ("pagina-1.jpg", "pagina-2.png", "notas.txt")), (other, ("ajena.jpg",))):
+        folder.mkdir(parents=True)
+        for name in names:
+            Image.new("RGB", (600, 800), "white").save(folder / name, "PNG" if name.endswith("png") else "JPEG")
+    (office / "enlace.pdf").symlink_to(other / "ajena.jpg")
+    return office
+
+
+def test_pages_are_picked_from_the_scanners_folder_and_leave_it_when_the_request_is_in(
+    scene: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = scanned(scene, tmp_path, monkeypatch)
+    client = officer_client(scene, scene.people.alicia.key, powers={"desk.counter"})
+    path, token = "/despacho/ventanilla/membership/", str(uuid.uuid4())
+    page = client.get(path).content.decode()
+    assert "pagina-1.jpg" in page
+    assert not {"notas.txt", "ajena.jpg", "enlace.pdf"} & set(page.split('"'))
+    given = {"token": token, "age": "adult", "given_names": "Carla", "first_surname": ""}
+    picked = {"letter_scanner": ["pagina-1.jpg", "pagina-2.png", "../ABR/ajena.jpg"]}
+    answer = client.post(path, given | picked)
+    assert answer.status_code == 422
+    assert "Ya adjuntó pagina-1.pdf" in answer.content.decode()
+    assert (folder / "pagina-1.jpg").exists()
+    assert client.post(path, given | {"first_surname": "Inventada"} | picked).status_code == 302
+    assert {p.name for p in folder.iterdir()} == {"notas.txt", "enlace.pdf"}
+    case = Case.objects.get()
+    held = case.documents.get(field="letter")
+    assert pikepdf.open(io.BytesIO(content(latest(held.document)))).pages.__len__() == 2  # type: ignore[arg-type]
+    address = f"/despacho/expediente/{case.pk}/documento/{held.pk}/pagina/"
+    assert f'{address}1/"' in client.get(f"/despacho/expediente/{case.pk}/").content.decode()
+    shown = client.get(f"{address}2/")
+    assert (shown.status_code, shown["Content-Type"]) == (200, "image/jpeg")
+    assert client.get(f"{address}3/").status_code == 404
+    assert officer_client(scene, scene.people.bruno.key).get(f"{address}1/").status_code == 404
 
 
 def test_who_does_not_serve_at_the_counter_does_not_find_it(scene: Stage) -> None:

@@ -11,18 +11,22 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cancilleria.domains.apostille.actions import ON_PAPER
 from cancilleria.kernel.cases import desk, queries
 from cancilleria.kernel.cases.models import Case
-from cancilleria.kernel.cases.procedures import COUNTER, DOCUMENT, UnknownProcedure, procedures
+from cancilleria.kernel.cases.procedures import COUNTER, UnknownProcedure, procedures
 from cancilleria.kernel.cases.rules import NEXT, STATE_NAMES
-from cancilleria.kernel.documents.queries import content, latest
+from cancilleria.kernel.documents import pages
+from cancilleria.kernel.documents.queries import content, inspection_of, latest
+from cancilleria.kernel.documents.rules import Refused
 from cancilleria.kernel.organs.authority import Actor
 from cancilleria.kernel.organs.queries import name_of
 from cancilleria.services.accounts.audience import audience, officers
 from cancilleria.site.views.tracking import receipt_of
 
 # Procedures whose domain has a page for the desk.
-PAGES = {"apostille": "apostille_case"}
+PAGES = {"apostille": "apostille_case"} | dict.fromkeys(ON_PAPER, "certificate_case")
+SHOWN_PAGES = 20
 CLOCK_NAMES = {
     "organ": _("del calendario de la oficina"), "capital": _("del calendario de la capital"),
     "both": _("hábiles para la oficina y para la capital"),
@@ -45,7 +49,10 @@ def case(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
             return redirect("desk_case", case=found.pk)
         found = _case(case, actor)
     context = desk.context(found, actor, result, failed=request.POST.get("act", "")) | {
-        "rows": _rows(found), "documents": list(found.documents.select_related("document")),
+        "rows": _rows(found), "documents": [
+            (held, range(1, min(inspection_of(held.document).pages, SHOWN_PAGES) + 1))
+            for held in found.documents.select_related("document")
+        ],
         "appealed": queries.number_of(found.appeals) if found.appeals else "",
     }  # fmt: skip
     return render(request, "site/desk/case.html", context, status=200 if result.done else 422)
@@ -65,6 +72,22 @@ def document(request: HttpRequest, case: uuid.UUID, document: int) -> HttpRespon
         "Content-Security-Policy": "sandbox", "Cache-Control": "no-store",
     }  # fmt: skip
     return HttpResponse(content(version), content_type="application/pdf", headers=headers)
+
+
+@require_safe
+@audience(officers("desk.cases"))
+def picture(request: HttpRequest, case: uuid.UUID, document: int, page: int) -> HttpResponse:
+    """One page of a document of a case as a picture, drawn anew: nothing of the file itself reaches the browser."""
+    held = get_object_or_404(_case(case, request.actor).documents.select_related("document"), pk=document)  # type: ignore[attr-defined]
+    version = latest(held.document)
+    if version is None:
+        raise Http404
+    try:
+        return HttpResponse(
+            pages.picture(version, page), content_type="image/jpeg", headers={"Cache-Control": "no-store"}
+        )
+    except Refused:
+        raise Http404 from None
 
 
 @require_safe
@@ -107,7 +130,7 @@ def _rows(case: Case) -> list[tuple[object, object]]:
     """Label and answer of every question of the procedure that was answered."""
     if case.appeals_id:
         return []
-    fields = [f for f in procedures.get(case.procedure).fields() if f.kind != DOCUMENT and case.answers.get(f.name)]
+    fields = [f for f in procedures.get(case.procedure).fields() if not f.attached and case.answers.get(f.name)]
     labels = {f.name: dict(f.choices()) if f.choices else {} for f in fields}
     return [(f.label, labels[f.name].get(case.answers[f.name], case.answers[f.name])) for f in fields]
 

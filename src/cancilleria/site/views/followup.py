@@ -13,7 +13,7 @@ from cancilleria.kernel.cases import clock, queries
 from cancilleria.kernel.cases.actions import File, NotAcceptable, appeal_case, correct_case, withdraw_case
 from cancilleria.kernel.cases.forms import form_for
 from cancilleria.kernel.cases.models import Case
-from cancilleria.kernel.cases.procedures import DOCUMENT, LONG_TEXT, Field, Page, procedures
+from cancilleria.kernel.cases.procedures import LONG_TEXT, Field, Page, procedures
 from cancilleria.kernel.cases.rules import OBSERVED, OPEN_STATES, CannotFollow
 from cancilleria.kernel.documents.rules import Refused
 from cancilleria.kernel.organs.authority import CITIZEN
@@ -35,8 +35,8 @@ def correct(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     form = form_for(page, data=request.POST or None, files=request.FILES or None, initial=found.answers)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        answers = {f.name: str(given.get(f.name) or "").strip() for f in asked if f.kind != DOCUMENT}
-        files = {f.name: File(given[f.name].name[:120], given[f.name].read()) for f in asked if f.kind == DOCUMENT}
+        answers = {f.name: str(given.get(f.name) or "").strip() for f in asked if not f.attached}
+        files = {f.name: File(given[f.name].name[:120], given[f.name].read()) for f in asked if f.attached}
         try:
             correct_case(actor=CITIZEN, case=found, answers=answers, files=files)
             return redirect("case", case=found.pk)
@@ -48,7 +48,7 @@ def correct(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
         except CannotFollow:
             raise Http404 from None
     context = {
-        "case": found, "form": form, "number": queries.number_of(found), "has_file": any(f.kind == DOCUMENT for f in asked),
+        "case": found, "form": form, "number": queries.number_of(found), "has_file": any(f.attached for f in asked),
     }  # fmt: skip
     return render(request, "site/tracking/correct.html", context, status=422 if form.errors else 200)
 

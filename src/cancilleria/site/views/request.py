@@ -17,7 +17,7 @@ from cancilleria.kernel.cases.actions import NotAcceptable, OtherBody, submit_ca
 from cancilleria.kernel.cases.forms import form_for
 from cancilleria.kernel.cases.models import Draft
 from cancilleria.kernel.cases.norms import TEXTS
-from cancilleria.kernel.cases.procedures import DOCUMENT, PORTAL, Page, Problem, Procedure, UnknownProcedure, procedures
+from cancilleria.kernel.cases.procedures import PORTAL, Page, Problem, Procedure, UnknownProcedure, procedures
 from cancilleria.kernel.documents.rules import Refused
 from cancilleria.kernel.organs.authority import CITIZEN
 from cancilleria.kernel.organs.doors import ministry
@@ -67,7 +67,7 @@ def page(request: HttpRequest, key: str, page: str) -> HttpResponse:
         "procedure": procedure, "page": shown, "form": form, "number": keys.index(page) + 1, "total": len(keys) + 1,
         "back": _url(key, keys[keys.index(page) - 1]) if keys.index(page) else reverse("procedure", args=[key]),
         "attached": attached, "changed": changed, "title": queries.norm_of(draft.version).text("title"),
-        "resume_code": drafts.code_of(draft.pk), "has_file": any(f.kind == DOCUMENT for f in shown.fields),
+        "resume_code": drafts.code_of(draft.pk), "has_file": any(f.attached for f in shown.fields),
     }  # fmt: skip
     return render(request, "site/request/page.html", context)
 
@@ -148,8 +148,8 @@ def service(request: HttpRequest, key: str) -> HttpResponse:
 
 def _accept(procedure: Procedure, page: Page, draft: Draft, form: forms.Form) -> bool:
     """Keep the answers of a page if the law's checks let them pass; else put each problem beside its field."""
-    answers = {f.name: str(form.cleaned_data.get(f.name) or "").strip() for f in page.fields if f.kind != DOCUMENT}
-    files = {f.name: form.cleaned_data.get(f.name) for f in page.fields if f.kind == DOCUMENT}
+    answers = {f.name: str(form.cleaned_data.get(f.name) or "").strip() for f in page.fields if not f.attached}
+    files = {f.name: form.cleaned_data.get(f.name) for f in page.fields if f.attached}
     try:
         for name, upload in files.items():
             if upload:
@@ -179,7 +179,7 @@ def _relax(form: forms.Form, attached: str) -> None:
 
 
 def _attached(draft: Draft, page: Page) -> str:
-    names = [f.name for f in page.fields if f.kind == DOCUMENT]
+    names = [f.name for f in page.fields if f.attached]
     held = draft.documents.filter(field__in=names).select_related("document").first()
     return held.document.title if held else ""
 
@@ -189,7 +189,7 @@ def _rows(procedure: Procedure, draft: Draft) -> list[dict[str, object]]:
     rows = []
     for page in procedure.pages:
         for f in page.fields:
-            value = held.get(f.name, "") if f.kind == DOCUMENT else draft.answers.get(f.name, "")
+            value = held.get(f.name, "") if f.attached else draft.answers.get(f.name, "")
             labels: dict[str, object] = dict(f.choices()) if f.choices else {}
             url = f"{_url(procedure.key, page.key)}?revisar=1"
             rows.append({"label": f.label, "value": labels.get(value, value), "url": url})

@@ -15,6 +15,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cancilleria.domains.apostille.actions import ON_PAPER
+from cancilleria.domains.apostille.models import Apostille
 from cancilleria.domains.apostille.queries import apostilles_of, downloadable
 from cancilleria.domains.apostille.queries import number_of as apostille_number
 from cancilleria.kernel.cases import clock, queries
@@ -94,10 +96,10 @@ def case(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     found = _case(request, case)
     issued = [
         {"apostille": a, "number": apostille_number(a.entry), "ready": downloadable(a) is not None}
-        for a in apostilles_of(found)
+        for a in _files(found)
     ]
     context = _facts(found) | {
-        "issued": issued, "history": [line for line in history(f"case:{found.pk}") if line.entry.verb not in INTERNAL], "denied": found.outcome in ADVERSE,
+        "issued": issued, "window": found.procedure in ON_PAPER, "history": [line for line in history(f"case:{found.pk}") if line.entry.verb not in INTERNAL], "denied": found.outcome in ADVERSE,
         "signing": found.state == NOTIFIED and found.outcome in FAVOURABLE and found.appeals_id is None,
         "ready": found.state in (READY, DELIVERED, UNCLAIMED), "running": found.state in RUNNING,
         "may_withdraw": found.state in OPEN_STATES, "observed": found.state == OBSERVED,
@@ -111,7 +113,7 @@ def case(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
 def download(request: HttpRequest, case: uuid.UUID, apostille: uuid.UUID) -> HttpResponse:
     """The signed document. The first download is the delivery."""
     found = _case(request, case)
-    chosen = next((a for a in apostilles_of(found) if a.pk == apostille), None)
+    chosen = next((a for a in _files(found) if a.pk == apostille), None)
     version = downloadable(chosen) if chosen else None
     if chosen is None or version is None:
         raise Http404
@@ -141,6 +143,11 @@ def receipt_of(found: Case) -> HttpResponse:
     document = compose(RECEIPT.read_bytes(), files)
     headers = {"Content-Disposition": f'attachment; filename="constancia-{facts["number"]}.pdf"'}
     return HttpResponse(document.data, content_type="application/pdf", headers=headers)
+
+
+def _files(found: Case) -> list[Apostille]:
+    """What is delivered as a file; what is joined to paper is handed over at the window."""
+    return [] if found.procedure in ON_PAPER else apostilles_of(found)
 
 
 def _case(request: HttpRequest, case: uuid.UUID) -> Case:

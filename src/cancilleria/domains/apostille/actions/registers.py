@@ -1,4 +1,4 @@
-"""The registers the apostille leans on: authorities whose signature is known, and the parties to the Convention."""
+"""What the profile says of the Convention and of earlier certifications, brought into tables."""
 
 from __future__ import annotations
 
@@ -8,34 +8,13 @@ from datetime import date
 from django.db import transaction
 
 from cancilleria.domains.apostille import verbs
-from cancilleria.domains.apostille.models import Authority, Party
+from cancilleria.domains.apostille.models import Certifier, Party
 from cancilleria.domains.apostille.rules import Membership
 from cancilleria.kernel.organs.authority import Actor, require
 from cancilleria.kernel.organs.doors import ministry
 from cancilleria.kernel.organs.models import Organ
-from cancilleria.kernel.people.models import Entity
 from cancilleria.kernel.register.actions import record
-
-
-@transaction.atomic
-def register_authority(
-    *, actor: Actor, key: str, name: str, capacity: str, entity: Entity, fingerprint: str, valid_from: date,
-    valid_to: date | None, source: str,
-) -> Authority:  # fmt: skip
-    """Put an authority's specimen into the register. Needs `authority.registered`, or the system at first load."""
-    require(actor, verbs.AUTHORITY_REGISTERED.code)
-    values = {
-        "name": name, "capacity": capacity, "entity": entity, "fingerprint": fingerprint, "valid_from": valid_from,
-        "valid_to": valid_to, "source": source,
-    }  # fmt: skip
-    found, _ = Authority.objects.update_or_create(key=key, defaults=values)
-    organ = Organ.objects.get(pk=ministry().headquarters)
-    record(
-        verbs.AUTHORITY_REGISTERED, organ=organ.key, zone=organ.zone, actor=actor.key,
-        facts=verbs.AuthorityFacts(authority=key), private={k: str(v) for k, v in (values | {"entity": entity.name}).items() if v is not None},
-        subjects=[key, entity.key],
-    )  # fmt: skip
-    return found
+from cancilleria.kernel.register.verbs import Verb
 
 
 @transaction.atomic
@@ -52,7 +31,23 @@ def load_parties(*, actor: Actor, rows: Sequence[Membership], source: str, as_of
             defaults={"in_force_on": row.in_force_on, "with_us_on": row.with_us_on, "objection": row.objection,
                       "source": source, "as_of": as_of},
         )  # fmt: skip
-    organ = Organ.objects.get(pk=ministry().headquarters)
-    facts = verbs.Loaded(rows=len(rows), digest=digest)
-    record(verbs.PARTIES_LOADED, organ=organ.key, zone=organ.zone, actor=actor.key, facts=facts)
+    _record(verbs.PARTIES_LOADED, actor, len(rows), digest)
     return True
+
+
+@transaction.atomic
+def load_certifiers(*, actor: Actor, rows: Sequence[tuple[str, int, str, str, str]], digest: str) -> bool:
+    """Bring to what the profile says who certifies before: kind, place, names, source. True when it changed."""
+    require(actor, verbs.CERTIFIERS_LOADED.code)
+    columns = ("kind", "place", "name_es", "name_en", "source")
+    if sorted(Certifier.objects.values_list(*columns)) == sorted(rows):
+        return False
+    Certifier.objects.all().delete()
+    Certifier.objects.bulk_create(Certifier(**dict(zip(columns, row, strict=True))) for row in rows)
+    _record(verbs.CERTIFIERS_LOADED, actor, len(rows), digest)
+    return True
+
+
+def _record(verb: Verb, actor: Actor, rows: int, digest: str) -> None:
+    organ = Organ.objects.get(pk=ministry().headquarters)
+    record(verb, organ=organ.key, zone=organ.zone, actor=actor.key, facts=verbs.Loaded(rows=rows, digest=digest))

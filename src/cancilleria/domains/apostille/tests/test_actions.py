@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 
 from cancilleria.domains.apostille import actions, queries, tasks
 from cancilleria.domains.apostille.models import Apostille
-from cancilleria.domains.apostille.tests.cast import PARTIES, Stage, entity, keys, registered, stage
+from cancilleria.domains.apostille.tests.cast import PARTIES, Stage, amended, keys, stage
 from cancilleria.kernel.cases.actions import NotAcceptable
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.rules import DENIED, READY, CannotFollow
@@ -124,7 +124,7 @@ def test_an_annulment_is_told_with_its_reason_and_stands_once(scene: Stage) -> N
 
 def test_a_correction_takes_a_new_number_and_names_the_old_one(scene: Stage) -> None:
     apostille = issued(scene)
-    registered(capacity="Registradora adjunta")
+    amended(scene, capacity="Registradora adjunta")
     corrected = verify_action(
         lambda: actions.correct_apostille(
             actor=scene.ana, apostille=queries.apostilles_of(apostille.case)[0], reason="Cargo mal registrado"
@@ -157,7 +157,7 @@ def test_an_apostille_is_refused_when_the_document_has_no_signature(scene: Stage
 
 
 def test_an_apostille_is_refused_when_the_signature_is_not_in_the_register(scene: Stage) -> None:
-    registered(fingerprint="0" * 64)
+    amended(scene, fingerprint="0" * 64)
     with pytest.raises(NotAcceptable) as found:
         scene.submit()
     assert [problem.code for problem in found.value.problems] == ["not_registered"]
@@ -165,7 +165,7 @@ def test_an_apostille_is_refused_when_the_signature_is_not_in_the_register(scene
 
 def test_an_authority_that_had_left_office_is_refused_even_after_submission(scene: Stage) -> None:
     case = scene.submit()
-    registered(valid_to=date(2025, 12, 31))
+    actions.close_specimen(actor=scene.ana, specimen=scene.authority, on=date(2025, 12, 31), reason="Cesó")
     with pytest.raises(NotAcceptable) as found:
         actions.issue_apostille(actor=scene.ana, case=case)
     assert [problem.code for problem in found.value.problems] == ["out_of_date"]
@@ -178,9 +178,7 @@ def test_only_the_competent_organ_issues(scene: Stage) -> None:
     assert not Entry.objects.filter(verb="apostille.issued").exists()
 
 
-def test_authorities_and_parties_are_recorded_when_they_change(scene: Stage) -> None:
-    other = verify_action(lambda: entity("Otra"), records=["entity.registered"])
-    verify_action(lambda: registered(entity=other), records=["authority.registered"])
+def test_parties_are_recorded_when_they_change(scene: Stage) -> None:
     again = {"source": "inventado", "as_of": date(2026, 1, 1), "digest": "y"}
     verify_action(lambda: actions.load_parties(actor=SYSTEM, rows=PARTIES, **again), records=[])
     verify_action(lambda: actions.load_parties(actor=SYSTEM, rows=PARTIES[:1], **again), records=["parties.loaded"])

@@ -7,7 +7,7 @@ import json
 
 import pikepdf
 
-from cancilleria.domains.apostille.tasks import TEMPLATE
+from cancilleria.domains.apostille.tasks import FOLDER, FRAME, TEMPLATES
 from cancilleria.services.seals.qr import qr_svg
 from cancilleria.services.signing.compose import compose
 
@@ -22,16 +22,17 @@ DATA = {
     "fields": FIELDS, "country": {"es": "U", "en": "Republic of Utopia", "fr": "République d'Utopie"},
     "authority": {"es": "M", "en": "Ministry", "fr": "Ministère"}, "number": FIELDS["number"],
     "code": "7K2M-9QXT-4RWB-HX", "address": "https://cancilleria.example", "index": 18204, "digest": "ab" * 32,
-    "demonstration": True, "date": [2026, 11, 23],
+    "demonstration": True, "date": [2026, 11, 23], "joined": False, "direction": "",
 }  # fmt: skip
 
 
-def certificate() -> bytes:
+def certificate(kind: str = "apostille", **changed: object) -> bytes:
     files = {
-        "data.json": json.dumps(DATA).encode(), "qr.svg": qr_svg("https://cancilleria.example/v/2026-DGC-000123/7K2M-9QXT-4RWB-HX/"),
+        "data.json": json.dumps(DATA | changed).encode(), FRAME: (FOLDER / FRAME).read_bytes(),
+        "qr.svg": qr_svg("https://cancilleria.example/v/2026-DGC-000123/7K2M-9QXT-4RWB-HX/"),
         "original.pdf": b"%PDF-1.7\n", "act.json": b"{}", "receipt.tlog-proof": b"x",
     }  # fmt: skip
-    return compose(TEMPLATE.read_bytes(), files).data
+    return compose(TEMPLATES[kind].read_bytes(), files).data
 
 
 def test_the_certificate_is_one_tagged_page_with_its_attachments() -> None:

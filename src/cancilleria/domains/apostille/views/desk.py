@@ -101,7 +101,7 @@ def _context(found: Case, actor: Actor) -> dict[str, object]:
     inspected = inspection_of(held)
     signer = getattr(inspected.signature, "signer", None)
     authority = queries.authority_for(inspected.signature)
-    fault = signature_problem(inspected.signature, queries.specimen_for(inspected.signature))
+    fault = signature_problem(inspected.signature, queries.tenure_for(inspected.signature))
     labels = {f.name: dict(f.choices()) for f in procedures.get(found.procedure).fields() if f.choices}
     issued = [_issued(a) for a in queries.apostilles_of(found)]
     return {

@@ -7,15 +7,20 @@ from datetime import date
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cancilleria.domains.apostille import queries
+from cancilleria.domains.apostille.models.certificates import CONSULAR, INWARD, OUTWARD
 from cancilleria.kernel.register.queries import ANNULLED, CORRECTED, IN_FORCE, cosigned, head, witness_names
 from cancilleria.services.accounts.audience import EVERYONE, audience
 from cancilleria.services.accounts.limits import allowed
 
 TRIES, SECONDS = 15, 600
+DIRECTIONS = {
+    OUTWARD: _("para surtir efectos en el extranjero"), CONSULAR: _("consular"), INWARD: _("de la firma consular"),
+}  # fmt: skip
 BANDS = {IN_FORCE: "ok", CORRECTED: "warn", ANNULLED: "bad"}
 
 
@@ -44,8 +49,9 @@ def _answer(request: HttpRequest, number: str, found: queries.Verified | None) -
         "number": number[:40], "asked": True, "found": found,
         "band": BANDS[found.status.state] if found else "", "head": newest,
         "witnesses": witness_names(cosigned(newest)) if newest else [],
-        "rows": zip(_labels(), _shown(found).values(), strict=True) if found else [],
-        "on": queries.issued_on(found.apostille.entry) if found else None,
+        "rows": zip(_labels(found), _shown(found).values(), strict=True) if found else [],
+        "direction": DIRECTIONS.get(found.direction, "") if found else "",
+        "on": queries.issued_on(found.certificate.entry) if found else None,
     }  # fmt: skip
     response = render(request, "apostille/portal/verify.html", context, status=200 if found else 404)
     response["Referrer-Policy"] = "no-referrer"
@@ -55,7 +61,7 @@ def _answer(request: HttpRequest, number: str, found: queries.Verified | None) -
 
 def _shown(found: queries.Verified) -> dict[str, str]:
     """The ten fields, the date written out in the reader's language."""
-    return {**found.fields, "on": date_format(queries.issued_on(found.apostille.entry), "DATE_FORMAT")}
+    return {**found.fields, "on": date_format(queries.issued_on(found.certificate.entry), "DATE_FORMAT")}
 
 
 def _within(request: HttpRequest, number: str) -> bool:
@@ -74,8 +80,14 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _labels() -> tuple[str, ...]:
+def _labels(found: queries.Verified) -> tuple[str, ...]:
+    """As they are printed: numbered on an apostille (model annexed to the Convention), plain on a legalisation."""
+    if found.direction:
+        return (
+            translate("País"), translate("Ha sido suscrito por"), translate("Quien actúa en calidad de"), translate("Lleva el sello de"), translate("En"),
+            translate("El día"), translate("Por"), translate("Número"), translate("Sello"), translate("Firma"),
+        )  # fmt: skip
     return (
-        _("1. País"), _("2. Ha sido suscrito por"), _("3. Quien actúa en calidad de"), _("4. Lleva el sello de"),
-        _("5. En"), _("6. El día"), _("7. Por"), _("8. Número"), _("9. Sello"), _("10. Firma"),
+        translate("1. País"), translate("2. Ha sido suscrito por"), translate("3. Quien actúa en calidad de"), translate("4. Lleva el sello de"),
+        translate("5. En"), translate("6. El día"), translate("7. Por"), translate("8. Número"), translate("9. Sello"), translate("10. Firma"),
     )  # fmt: skip

@@ -82,7 +82,7 @@ def correct_case(*, actor: Actor, case: Case, answers: Mapping[str, str], files:
     missing = [
         Problem(name, "missing", "")
         for name in held.asked
-        if fields[name].required and (name not in fresh if fields[name].kind == "document" else not answers.get(name))
+        if fields[name].required and (name not in fresh if fields[name].attached else not answers.get(name))
     ]
     documents = {d.field: d.document for d in held.documents.select_related("document")} | fresh
     problems = missing or procedure.problems(Request(given, documents, timezone.now().date()))

@@ -12,6 +12,7 @@ from cancilleria.kernel.cases import drafts, queries, steps, verbs
 from cancilleria.kernel.cases.actions.payment import await_fee
 from cancilleria.kernel.cases.doors import fees
 from cancilleria.kernel.cases.models import Case, CaseDocument, Draft, Submission
+from cancilleria.kernel.cases.norms import Norm
 from cancilleria.kernel.cases.procedures import COUNTER, PORTAL, Problem, Procedure, procedures
 from cancilleria.kernel.cases.rules import SUBMITTED
 from cancilleria.kernel.documents.queries import latest
@@ -73,7 +74,7 @@ def submit_case(*, actor: Actor, draft: Draft, key: str, body: str, capital: str
 
 def _open_case(actor: Actor, draft: Draft, procedure: Procedure, capital: str) -> Case:
     norm = queries.norm_of(draft.version)
-    organ = Organ.objects.get(pk=norm.organ)
+    organ = Organ.objects.get(pk=_organ(actor, norm))
     case_id, now = uuid7(), timezone.now()
     clock = steps.first_term(organ, capital, norm.term_days, norm)
     person = steps.applicant_of(actor, draft.answers, organ)
@@ -102,6 +103,16 @@ def _open_case(actor: Actor, draft: Draft, procedure: Procedure, capital: str) -
     return case
 
 
+def _organ(actor: Actor, norm: Norm) -> str:
+    """Who decides: the window where it is asked for, when the norm says so, else the norm's organ."""
+    if actor.organ is None:
+        return norm.organ
+    found = queries.organ_for(norm, actor.organ)
+    if not found:
+        raise NotAuthorised(f"{norm.key} is not handled at {actor.organ}")
+    return found
+
+
 def _channel(actor: Actor) -> str:
     return COUNTER if actor.is_officer else PORTAL
 
@@ -112,5 +123,5 @@ def _missing(procedure: Procedure, draft: Draft) -> list[Problem]:
     return [
         Problem(f.name, "missing", "")
         for f in procedure.fields()
-        if f.required and f.name not in (held if f.kind == "document" else given)
+        if f.required and f.name not in (held if f.attached else given)
     ]

@@ -18,7 +18,7 @@ from cancilleria.services.fees.rules import NONE, total
 
 @transaction.atomic
 def order_fees(*, actor: Actor, case: Case) -> Order | None:
-    """Order what the case owes; None when its norm asks for nothing. Raises NoPrice.
+    """Order what the case owes; None when its norm asks for nothing, or its organ collects nothing. Raises NoPrice.
 
     A request that the law exempts by what it answers gets its receipt of zero at once.
     """
@@ -27,6 +27,8 @@ def order_fees(*, actor: Actor, case: Case) -> Order | None:
         return None
     organ = Organ.objects.get(pk=case.organ)
     day = local_today(organ)
+    if not tariff.means_of(organ.key, day):
+        return None
     priced = tariff.price(keys, organ=organ.key, on=day)
     amount, currency, order_id = total(priced), priced[0].currency, uuid7()
     recorded = record(

@@ -15,6 +15,7 @@ from cancilleria.kernel.cases.rules import (
     ADMITTED,
     AWAITING_PAYMENT,
     DENIED,
+    GRANTED,
     INADMISSIBLE,
     OBSERVED,
     SUBMITTED,
@@ -26,6 +27,7 @@ from cancilleria.kernel.testing.cast import HEADQUARTERS, PDF
 from cancilleria.kernel.testing.replay import verify_action
 from cancilleria.services.fees import actions, boxes, ledger, settling, tariff
 from cancilleria.services.fees.actions import Evidence
+from cancilleria.services.fees.closing import without_receipt
 from cancilleria.services.fees.models import (
     CANCELLED,
     INCOME,
@@ -33,6 +35,7 @@ from cancilleria.services.fees.models import (
     REFUNDS,
     SETTLED,
     Exemption,
+    Means,
     Order,
     Receipt,
     Refund,
@@ -275,6 +278,16 @@ def test_each_post_collects_in_its_own_money(scene: Office) -> None:
     assert [organ for organ, _ in tariff.where(["joining"], on)] == ["organ:branch-abroad", HEADQUARTERS]
     with pytest.raises(tariff.NoPrice):
         tariff.price(["joining"], organ="organ:friday", on=on)
+
+
+def test_an_organ_that_collects_nothing_orders_nothing_and_its_acts_are_listed(scene: Office) -> None:
+    actions.load_tariff(actor=SYSTEM, organ=Organ.objects.get(pk=HEADQUARTERS), kind="means", rows=[])
+    Means.objects.update(valid_to=date(2020, 1, 2))
+    case = scene.submit()
+    cases.decide_case(actor=scene.people.alicia, case=case, outcome=GRANTED)
+    today = timezone.now().date()
+    found = without_receipt(HEADQUARTERS, today - timedelta(days=1), today + timedelta(days=1))
+    assert ([c.pk for c in found], Order.objects.count()) == ([case.pk], 0)
 
 
 def test_what_is_asked_by_hand_stays_where_nothing_was_ordered(scene: Office) -> None:

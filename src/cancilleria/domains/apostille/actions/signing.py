@@ -1,0 +1,62 @@
+"""The signed file of a certificate, and the one with its time stamp, kept by the worker."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import transaction
+
+from cancilleria.domains.apostille import queries
+from cancilleria.domains.apostille.models import Apostille, Legalisation
+from cancilleria.kernel.cases.actions import make_ready
+from cancilleria.kernel.cases.models import Case
+from cancilleria.kernel.cases.rules import NOTIFIED
+from cancilleria.kernel.documents.intake import add_version
+from cancilleria.kernel.documents.models import SIGNED, STAMPED, Document
+from cancilleria.kernel.documents.rules import PUBLIC
+from cancilleria.kernel.organs.authority import Actor
+from cancilleria.kernel.register.actions import record
+from cancilleria.kernel.register.doors import tasks
+from cancilleria.kernel.register.models import FOLLOWS
+from cancilleria.services.signing.verbs import DOCUMENT_SIGNED, DOCUMENT_STAMPED, Signed
+
+SIGN_TASK, STAMP_TASK = "apostille.sign", "apostille.stamp"
+TITLES = {"apostille": "Apostilla", "legalisation": "Legalización"}
+
+
+@transaction.atomic
+def keep_signed(*, actor: Actor, certificate: Apostille | Legalisation, data: bytes) -> Document:
+    """Keep the signed file and record its digest; the applicant is told it is ready (DECISIONS 3)."""
+    held = type(certificate).objects.select_for_update(of=("self",)).get(pk=certificate.pk)
+    if held.document is not None:
+        return held.document
+    kind = queries.purpose_of(certificate.entry)
+    title = f"{TITLES[kind]} {queries.number_of(certificate.entry)}"
+    document = Document.objects.create(key=uuid.uuid4(), title=title, classification=PUBLIC)
+    _keep_version(actor, certificate, document, data, SIGNED)
+    type(certificate).objects.filter(pk=certificate.pk).update(document=document)
+    if Case.objects.get(pk=certificate.case_id).state == NOTIFIED:
+        make_ready(actor=actor, case=certificate.case)
+    tasks().defer(STAMP_TASK, **{kind: str(certificate.pk)})
+    return document
+
+
+@transaction.atomic
+def keep_stamped(*, actor: Actor, certificate: Apostille | Legalisation, data: bytes) -> None:
+    """Keep the file with its document time stamp as a further version."""
+    held = type(certificate).objects.select_for_update(of=("self",)).get(pk=certificate.pk)
+    if held.document is None or held.document.versions.filter(kind=STAMPED).exists():
+        return
+    _keep_version(actor, certificate, held.document, data, STAMPED)
+
+
+def _keep_version(
+    actor: Actor, certificate: Apostille | Legalisation, document: Document, data: bytes, kind: str
+) -> None:
+    version = add_version(document, data, kind=kind)
+    verb = {SIGNED: DOCUMENT_SIGNED, STAMPED: DOCUMENT_STAMPED}[kind]
+    subjects = [f"case:{certificate.case_id}", f"{queries.purpose_of(certificate.entry)}:{certificate.pk}"]
+    record(
+        verb, organ=certificate.case.organ, zone=certificate.case.zone, actor=actor.key, facts=Signed(size=len(data)),
+        documents=[version.blob_id], relation=(FOLLOWS, certificate.entry_id), subjects=subjects,
+    )  # fmt: skip

@@ -1,0 +1,42 @@
+"""Reads of certificates and of the registers they lean on. Verification by number, date and code is public."""
+
+from cancilleria.domains.apostille.queries.certificates import (
+    FIELDS,
+    NOBODY,
+    apostille_for,
+    apostilles_of,
+    certificate_for,
+    certificates_of,
+    downloadable,
+    fields_of,
+    is_legalisation,
+    issued_on,
+    number_of,
+    purpose_of,
+    verification_code,
+)
+from cancilleria.domains.apostille.queries.forms import blank_forms, form_of, forms_of, stock_of
+from cancilleria.domains.apostille.queries.specimens import (
+    authority_for,
+    candidates,
+    certifiers_of,
+    current,
+    eligible,
+    image_of,
+    membership,
+    parts_of,
+    search,
+    specimen,
+    tenure_for,
+    tenure_of,
+    waiting_for,
+)
+from cancilleria.domains.apostille.queries.verification import Verified, find_legalisation, verify
+
+__all__ = [
+    "FIELDS", "NOBODY", "Verified", "apostille_for", "apostilles_of", "authority_for", "blank_forms", "candidates",
+    "certificate_for", "certificates_of", "certifiers_of", "current", "downloadable", "eligible", "fields_of", "find_legalisation",
+    "form_of", "forms_of", "image_of", "is_legalisation", "issued_on", "membership", "number_of", "parts_of",
+    "purpose_of", "search", "specimen", "stock_of", "tenure_for", "tenure_of", "verification_code", "verify",
+    "waiting_for",
+]  # fmt: skip

@@ -1,0 +1,82 @@
+"""Verification by number, date and code: public, and telling nothing to who lacks one of them."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from cancilleria.domains.apostille.models import Apostille, Legalisation
+from cancilleria.domains.apostille.queries.certificates import (
+    NOBODY,
+    fields_of,
+    issued_on,
+    number_of,
+    verification_code,
+)
+from cancilleria.domains.apostille.verbs import BOOK, LEGALISATIONS
+from cancilleria.kernel.cases.queries import NUMBER
+from cancilleria.kernel.organs.models import Organ
+from cancilleria.kernel.register import queries as register
+from cancilleria.kernel.register.codes import normalise
+from cancilleria.kernel.register.models import Entry
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What whoever holds number, date and code may see: at most the ten fields, and the status."""
+
+    certificate: Apostille | Legalisation
+    number: str
+    fields: Mapping[str, str]
+    status: register.Status
+    changed_by: str
+    reason: str
+
+    @property
+    def direction(self) -> str:
+        """Empty for an apostille."""
+        return self.certificate.direction if isinstance(self.certificate, Legalisation) else ""
+
+
+def verify(number: str, code: str, *, on: date | None = None) -> Verified | None:
+    """The certificate of a number, its code and (unless it came by the printed link) its date.
+
+    The number may be in both books: the code tells which. "No such", "wrong code" and "wrong date" are the same
+    answer, with the same work done.
+    """
+    given, matching = (normalise(code) or "").encode(), []
+    for book, purpose in ((BOOK, "apostille"), (LEGALISATIONS, "legalisation")):
+        entry = _entry(number, book)
+        expected = verification_code(entry.pk if entry else NOBODY, purpose)
+        if hmac.compare_digest(given, expected.encode()) and entry is not None:
+            matching.append(entry)
+    if not matching or (on is not None and on != issued_on(matching[0])):
+        return None
+    return _verified(matching[0])
+
+
+def find_legalisation(number: str) -> Legalisation | None:
+    """The legalisation of a number, for an officer who has the paper in hand."""
+    entry = _entry(number, LEGALISATIONS)
+    return Legalisation.objects.select_related("entry", "case", "specimen").get(entry=entry) if entry else None
+
+
+def _entry(number: str, book: str) -> Entry | None:
+    parts = NUMBER.fullmatch(number.strip().upper().replace(" ", ""))
+    if parts is None:
+        return None
+    organ = Organ.objects.filter(code=parts[2]).values_list("key", flat=True).first()
+    return Entry.objects.filter(organ=organ, book=book, year=int(parts[1]), number=int(parts[3])).first()
+
+
+def _verified(entry: Entry) -> Verified:
+    found = Legalisation.objects.filter(entry=entry).first() or Apostille.objects.get(entry=entry)
+    status = register.status_of(entry)
+    by, reason = "", ""
+    if status.by is not None:
+        corrected = status.state == register.CORRECTED
+        by = number_of(status.by) if corrected else ""
+        reason = str(status.by.public.get("reason", ""))
+    return Verified(found, number_of(entry), fields_of(entry), status, by, reason)
