@@ -23,9 +23,9 @@ def test_nobody_pays_twice_while_the_outcome_is_unknown(browser: Browser, servin
     visit.press("No responder")
     assert "No pague otra vez" in visit.text()
     visit.press("Ver mi trámite")
-    assert "Falta el pago" in visit.text()
-    visit.press("Pagar ahora")
-    assert "Hay un pago en curso" in visit.text()
+    assert "No sabemos todavía" in visit.text()
+    visit.press("Consultar el resultado")
+    assert "No pague otra vez" in visit.text()
     # The gateway comes back to itself; the worker asks, and the case goes on.
     visit.page.goto(simulator)
     visit.press("Pagar (simulado)")

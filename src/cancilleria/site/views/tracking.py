@@ -166,6 +166,7 @@ def _facts(found: Case) -> dict[str, object]:
         "state": STATE_NAMES[found.state], "outcome": OUTCOME_NAMES.get(found.outcome, ""), "reason": found.reason,
         "reason_asked": found.asked_reason, "answer_by": found.answer_by, "lapsed": found.lapsed,
         "explanation": queries.term_of(found).explanation(), "paid": order is not None and order.receipt is not None,
+        "paying": order is not None and fees.under_way(order) is not None,
         "owed": in_words(order.total, order.currency) if order is not None and order.receipt is None else "",
     }  # fmt: skip
 
