@@ -89,6 +89,9 @@ def ministry() -> organ_doors.Ministry:
         found["ministry"],
         found["country_name"],
         found["authority"],
+        tuple(found["languages"]),
+        tuple(found["certificate_languages"]),
+        found["identity_documents"],
     )
 
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 from cancilleria.domains.apostille.actions import register_specimen
 from cancilleria.kernel.organs.actions import post_officer
 from cancilleria.kernel.organs.authority import SYSTEM
-from cancilleria.kernel.organs.doors import ministry
+from cancilleria.kernel.organs.doors import ministry, official
 from cancilleria.kernel.organs.models import Officer, Organ, Post
 from cancilleria.kernel.organs.profile import read_toml
 from cancilleria.kernel.people.actions import register_entity
@@ -102,7 +102,7 @@ def _make_refused(row: Table, documents: Path) -> None:
 def _document(row: Table) -> bytes:
     return make_document(
         title=row["title"], entity=row["entity"], text=row["text"], signer=row["name"], capacity=row["capacity"],
-        on=timezone.now().date(),
+        on=timezone.now().date(), language=ministry().languages[0],
     )  # fmt: skip
 
 
@@ -116,5 +116,5 @@ def _make_officer(row: Table) -> dict[str, str]:
     open_account(officer=key, email=row["email"], password=password, totp_secret=totp)
     return {
         "name": officer.name, "email": row["email"], "password": password, "totp_secret": totp, "organ": post.organ_id,
-        "post": post.title_es,
+        "post": official({"es": post.title_es, "en": post.title_en}),
     }  # fmt: skip

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.utils import translation
@@ -22,6 +23,7 @@ from cancilleria.kernel.documents.queries import content
 from cancilleria.kernel.organs.authority import CITIZEN, Actor, actor_for
 from cancilleria.kernel.organs.doors import ministry
 from cancilleria.kernel.organs.models import Posting
+from cancilleria.kernel.organs.profile import read_toml
 from cancilleria.services.fees import simulator
 from cancilleria.services.fees.actions import start_payment
 from cancilleria.services.fees.charges import notice_came
@@ -29,12 +31,6 @@ from cancilleria.services.fees.gateway import PAID, gateway
 from cancilleria.services.fees.models import PENDING, SimulatedPayment
 from cancilleria.services.fees.queries import live_order
 
-ANSWERS = {
-    "destination": "ES", "kind": "civil_registry", "given_names": "Carla", "first_surname": "Inventada",
-    "second_surname": "", "document_kind": "dni", "document_number": "00000001", "issuing_state": "PE",
-    "email": "carla@ejemplo.example",
-}  # fmt: skip
-DOCUMENT = "partida-de-nacimiento.pdf"
 PATIENCE_SECONDS = 60.0
 
 
@@ -48,7 +44,7 @@ class NotSigned(RuntimeError):
 
 def make_apostilles(count: int, folder: Path) -> Iterator[Path]:
     """Request, issue, wait for signature and time stamp, write the file. Raises NotADemonstration or NotSigned."""
-    document = settings.HOME / "demostracion" / "documentos" / DOCUMENT
+    document = settings.HOME / "demostracion" / "documentos" / _sample()["document"]
     if not settings.DEMONSTRATION or not document.exists():
         raise NotADemonstration("Esta instalación no es una demostración: aquí no se inventan expedientes.")
     folder.mkdir(parents=True, exist_ok=True)
@@ -60,10 +56,11 @@ def make_apostilles(count: int, folder: Path) -> Iterator[Path]:
 
 def submit(data: bytes) -> Case:
     """A whole request, as a citizen makes it on the portal."""
-    with translation.override("es"):
+    sample = _sample()
+    with translation.override(ministry().languages[0]):
         draft = drafts.start(procedures.get("apostille"))
-    drafts.answer(draft, ANSWERS)
-    drafts.attach(draft, "document", data, title=DOCUMENT)
+    drafts.answer(draft, sample["answers"])
+    drafts.attach(draft, "document", data, title=sample["document"])
     body = drafts.body_digest(draft)
     headquarters = ministry().headquarters
     made = submit_case(actor=CITIZEN, draft=draft, key=uuid.uuid4().hex, body=body, capital=headquarters).case
@@ -82,6 +79,12 @@ def _pay(case: Case) -> Case:
     notice_came(simulator.choose(SimulatedPayment.objects.get(pk=payment.pk), PAID))
     case.refresh_from_db()
     return case
+
+
+def _sample() -> Mapping[str, Any]:
+    """The request the profile invents: its document, and its answers by question."""
+    found: Any = read_toml(settings.PROFILE_FOLDER / "demo.toml")["request"]
+    return found
 
 
 def _officer() -> Actor:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+PROFILES = Path(__file__).resolve().parent.parent / "profiles"
+
 
 class BadSetting(RuntimeError):
     """A setting is misspelt or has a value that cannot be used; the message says which and what to do."""
@@ -54,6 +56,12 @@ def _database(text: str) -> str:
     return text
 
 
+def _profile(text: str) -> str:
+    if not (PROFILES / text / "profile.toml").is_file():
+        raise ValueError(text)
+    return text
+
+
 def _one_of(*words: str) -> Callable[[str], str]:
     allowed = dict.fromkeys(words)
 
@@ -72,7 +80,7 @@ VARIABLES = (
     Variable("CANCILLERIA_HOST", "127.0.0.1", str, "una dirección IP", "Address the web server listens on."),
     Variable("CANCILLERIA_ADDRESS", "", _address, "una dirección http(s)://",
              "Public address printed on documents; with https, cookies are sent over https only. Default: host and port."),
-    Variable("CANCILLERIA_PROFILE", "peru", str, "una carpeta de profiles/", "Which ministry's data to load."),
+    Variable("CANCILLERIA_PROFILE", "peru", _profile, "una carpeta de profiles/", "Which ministry's data to load."),
     Variable("CANCILLERIA_DEMONSTRATION", "si", _boolean, "si o no",
              "Load invented people and documents on first start, and say so on every page."),
     Variable("CANCILLERIA_ROLE", "app", _one_of("app", "worker", "owner"), "app, worker u owner",

@@ -10,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
+from cancilleria.kernel.organs.doors import official
 from cancilleria.kernel.register import checker
 from cancilleria.kernel.register.note import COSIGNATURE, Checkpoint, Note, Signer
 from cancilleria.kernel.register.queries import head, receipt_for
@@ -81,7 +82,7 @@ def trust_list() -> TrustList:
     """Which keys and roots are this ministry's, today."""
     return TrustList(
         timezone.now().date(),
-        ministry().name["es"],
+        official(ministry().name),
         tuple(found.verifier() for found in (signer(), *former_signers())),
         (witness_signer().verifier(COSIGNATURE),),
         1,

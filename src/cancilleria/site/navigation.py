@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cancilleria.kernel.organs.authority import Actor
 from cancilleria.kernel.organs.doors import in_language, ministry
 from cancilleria.kernel.organs.models import Organ
 from cancilleria.kernel.organs.queries import name_of
+from cancilleria.site.composition import profile
 
 PORTAL = (
     ("procedures", _("Trámites")),
@@ -30,6 +31,8 @@ DESK = (
     ("counter_index", _("Ventanilla"), "desk.counter"),
     ("cash", _("Caja"), "desk.cash"),
     ("cash_account", _("Cuenta de caja"), "desk.money"),
+    ("bulk", _("Firmar en bloque"), "apostille.issued"),
+    ("batches", _("Lotes"), "apostille.issued"),
     ("specimens", _("Firmas"), "specimen.registered"),
     ("forms", _("Formularios"), "form.received"),
     ("board", _("Indicadores"), "desk.indicators"),
@@ -42,13 +45,12 @@ DESK = (
 def shell(request: HttpRequest) -> dict[str, object]:
     """The context every template has as `shell`."""
     actor: Actor = getattr(request, "actor", Actor("public"))
-    language = (translation.get_language() or "es")[:2]
     found: dict[str, object] = {
         "ministry": in_language(ministry().name),
         "demonstration": settings.DEMONSTRATION,
+        "example_number": profile()["example_number"],
         "portal_links": [_link(request, name, label) for name, label in PORTAL],
         "footer_links": [_link(request, name, label) for name, label in FOOTER],
-        "other_language": ("en", "English") if language == "es" else ("es", "Español"),
     }
     return {"shell": found | _desk(request, actor) if actor.organ else found}
 

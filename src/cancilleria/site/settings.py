@@ -6,14 +6,15 @@ import os
 from pathlib import Path
 
 from cancilleria.site.database.connection import settings_for
-from cancilleria.site.environment import read
+from cancilleria.site.environment import PROFILES, read
 from cancilleria.site.keys import KeyRing
+from cancilleria.site.languages import languages_of
 
 ENVIRONMENT = read(os.environ)
 HOME = Path(str(ENVIRONMENT["CANCILLERIA_HOME"]))
 KEYS = KeyRing(HOME / "claves")
 PROFILE = str(ENVIRONMENT["CANCILLERIA_PROFILE"])
-PROFILE_FOLDER = Path(__file__).resolve().parent.parent / "profiles" / PROFILE
+PROFILE_FOLDER = PROFILES / PROFILE
 SCANNER = Path(str(ENVIRONMENT["CANCILLERIA_SCANNER"] or HOME / "escaner"))
 DEMONSTRATION = bool(ENVIRONMENT["CANCILLERIA_DEMONSTRATION"])
 ADDRESS = str(ENVIRONMENT["CANCILLERIA_ADDRESS"] or f"http://127.0.0.1:{ENVIRONMENT['CANCILLERIA_PORT']}")
@@ -68,7 +69,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "cancilleria.site.languages.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -95,8 +96,9 @@ TEMPLATES = [
     }
 ]
 
+# The language of the source, which needs no catalogue; what a page opens in is decided by `languages.py`.
 LANGUAGE_CODE = "es"
-LANGUAGES = [("es", "Español"), ("en", "English")]
+LANGUAGES = languages_of(PROFILE_FOLDER)
 LOCALE_PATHS = [Path(__file__).resolve().parent / "locale"]
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from cancilleria.services.accounts.audience import EVERYONE, audience
@@ -48,7 +49,7 @@ PUBLIC = [
     path("registro/", pages.register, name="public_register"),
     path("accesibilidad/", pages.accessibility, name="accessibility"),
     path("privacidad/", pages.privacy, name="privacy"),
-    path("idioma/", audience(EVERYONE)(set_language), name="set_language"),
+    path("idioma/", audience(EVERYONE)(require_POST(set_language)), name="set_language"),
 ]
 DESK = [
     path("despacho/", desk.tray, name="desk"),

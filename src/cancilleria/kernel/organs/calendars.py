@@ -10,13 +10,15 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
+# A calendar of this beginning is the profile's own: it has no holidays but the days decreed for it.
+OWN = "X-"
 MAX_STEPS = 3_700  # ten years: a calendar with no working day in that time is an error in the data
 
 
 @lru_cache(maxsize=512)
 def public_holidays(calendar: str, year: int) -> frozenset[date]:
-    """Holidays of a calendar, `PE` or `US/CA`, in a year. Empty text has none. Raises NotImplementedError if unknown."""
-    if not calendar:
+    """Holidays of a calendar, `ES` or `US/CA`, in a year. Empty text has none. Raises NotImplementedError if unknown."""
+    if not calendar or calendar.startswith(OWN):
         return frozenset()
     country, _, subdivision = calendar.partition("/")
     return frozenset(holidays.country_holidays(country, subdiv=subdivision or None, years=year))

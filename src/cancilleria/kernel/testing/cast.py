@@ -27,8 +27,9 @@ from cancilleria.kernel.testing import club
 UTOPIA = organ_doors.Ministry(
     "utopia", "UT", "organ:club", {"es": "Ministerio de Utopía"}, {"es": "República de Utopía", "en": "U", "fr": "U"},
     {"es": "Ministerio de Utopía", "en": "Ministry", "fr": "Ministère"},
+    identity_documents={"passport": {"es": "Pasaporte", "en": "Passport"}, "card": {"es": "Tarjeta", "en": "Card"}},
 )  # fmt: skip
-PROFILE = Path(__file__).resolve().parents[2] / "profiles" / "utopia"
+PROFILE = Path(__file__).resolve().parent / "profile"
 HEADQUARTERS = "organ:club"
 AUTHORITY = frozenset({"officer.posted", "officer.relieved", case_verbs.PROCEDURE_CHANGED.code})
 PDF = b"%PDF-1.7\n% a letter from Alicia\n"

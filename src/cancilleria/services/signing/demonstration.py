@@ -16,7 +16,7 @@ from cancilleria.services.signing.pki import Identity
 TEMPLATE = b"""#let d = json("data.json")
 #set document(title: d.title, date: datetime(year: d.year, month: d.month, day: d.day))
 #set page(paper: "a4", margin: 28mm)
-#set text(lang: "es", font: "Libertinus Serif", size: 12pt)
+#set text(lang: d.language, font: "Libertinus Serif", size: 12pt)
 #align(center)[#text(16pt, weight: "bold")[#d.entity]
 
 #v(8mm)
@@ -28,15 +28,23 @@ TEMPLATE = b"""#let d = json("data.json")
 #align(right)[#line(length: 70mm, stroke: 0.4pt)
 #d.signer \\
 #d.capacity \\
-#text(9pt)[Documento de demostraci\xc3\xb3n: personas y entidades inventadas, sin valor.]]
+#text(9pt)[#d.notice]]
 """
 
 
-def make_document(*, title: str, entity: str, text: str, signer: str, capacity: str, on: date) -> bytes:
+NOTICES = {
+    "es": "Documento de demostración: personas y entidades inventadas, sin valor.",
+    "en": "Demonstration document: invented people and entities, no value.",
+}
+
+
+def make_document(
+    *, title: str, entity: str, text: str, signer: str, capacity: str, on: date, language: str = "es"
+) -> bytes:
     """A one-page PDF as an entity prints it, without a digital signature."""
     data = {
         "title": title, "entity": entity, "text": text, "signer": signer, "capacity": capacity,
-        "year": on.year, "month": on.month, "day": on.day,
+        "year": on.year, "month": on.month, "day": on.day, "language": language, "notice": NOTICES[language],
     }  # fmt: skip
     return compose(TEMPLATE, {"data.json": json.dumps(data).encode()}).data
 

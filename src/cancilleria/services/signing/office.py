@@ -15,24 +15,29 @@ from cancilleria.services.signing.pades import LocalTimeStamps, Seal
 
 AUTHORITY, SEAL, STAMP = "autoridad", "sello", "sello-de-tiempo"
 ENTITIES = "entidades"  # the demonstration's own authority of entities
+# What their certificates are called: root, time stamps, authority of entities.
+NAMES = {
+    "es": ("Autoridad raíz de {}", "Sello de tiempo de {}", "Autoridad de certificación de entidades"),
+    "en": ("Root authority of {}", "Time stamps of {}", "Certification authority of entities"),
+}
 FUNCTION = "cancilleria.services.signing.incoming:inspect"
 
 
-def make_test_pki(folder: Path, *, ministry: str, country: str) -> list[str]:
+def make_test_pki(folder: Path, *, ministry: str, country: str, language: str = "es") -> list[str]:
     """Make the demonstration's authorities, the ministry's seal and its time stamps, if missing. Returns what was made.
 
     The roots' keys stay in the folder too: a real ministry brings its own certificates in the same files.
     """
     if (folder / f"{SEAL}.pem").exists():
         return []
-    at = pki.now()
-    root = pki.make_authority(f"Autoridad raíz de {ministry}", country=country, at=at)
+    at, names = pki.now(), [name.format(ministry) for name in NAMES[language]]
+    root = pki.make_authority(names[0], country=country, at=at)
     seal = pki.make_signer(ministry, organisation=ministry, title="", country=country, above=root, at=at)
     stamp = pki.make_signer(
-        f"Sello de tiempo de {ministry}", organisation=ministry, title="", country=country, above=root, at=at,
+        names[1], organisation=ministry, title="", country=country, above=root, at=at,
         time_stamping=True,
     )  # fmt: skip
-    entities = pki.make_authority("Autoridad de certificación de entidades", country=country, at=at)
+    entities = pki.make_authority(names[2], country=country, at=at)
     made = {AUTHORITY: root, ENTITIES: entities, STAMP: stamp, SEAL: seal}
     return [str(pki.save(identity, folder, name)) for name, identity in made.items()]
 

@@ -18,7 +18,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(parsed: argparse.Namespace) -> int:
     """Make what is missing, print each file. 1 when the folder already holds a PKI: keys are never written over."""
     if len(parsed.country) != 2 or not parsed.country.isalpha():
-        print(f"--country {parsed.country}: se espera un código de dos letras, por ejemplo PE.", file=sys.stderr)
+        print(f"--country {parsed.country}: se espera un código de dos letras, por ejemplo ES.", file=sys.stderr)
         return 2
     parsed.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     made = make_test_pki(parsed.folder, ministry=parsed.ministry, country=parsed.country.upper())

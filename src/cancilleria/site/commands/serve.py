@@ -13,6 +13,7 @@ from cancilleria.kernel.organs.profile import read_toml
 from cancilleria.services.signing.office import make_test_pki
 from cancilleria.site.environment import BadSetting, read
 from cancilleria.site.keys import hold_ceremony
+from cancilleria.site.languages import languages_of
 from cancilleria.site.supervisor import AlreadyServing, Supervisor
 
 SOURCE = Path(__file__).resolve().parents[2]
@@ -43,9 +44,10 @@ def hold_keys(home: Path, profile: str) -> None:
     if not (home / "claves" / "sello.pem").exists():
         _say("Creando las claves de esta instalación…")
         facts = read_toml(SOURCE / "profiles" / profile / "profile.toml")
+        language = languages_of(SOURCE / "profiles" / profile)[0][0]
         names = facts["authority"]
-        ministry = names["es"] if isinstance(names, dict) else ""
-        made += make_test_pki(home / "claves", ministry=ministry, country=str(facts["country"]))
+        ministry = names[language] if isinstance(names, dict) else ""
+        made += make_test_pki(home / "claves", ministry=ministry, country=str(facts["country"]), language=language)
     if made:
         _say("Claves nuevas, que solo lee su cuenta. Guarde una copia de la carpeta fuera de este equipo:")
         for line in made:

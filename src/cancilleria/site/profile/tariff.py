@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from cancilleria.kernel.organs.profile import BadProfile, Parse, Row, day, numbers, read_csv, text, words
 from cancilleria.services.fees.actions import Rewritten, load_tariff
-from cancilleria.services.fees.rules import MEANS, ROUNDING, NotAnAmount, denominations, is_currency, minor
+from cancilleria.services.fees.rules import MEANS, ROUNDING, NotAnAmount, denominations, minor
 from cancilleria.site.profile.ground import Ground
 
 
@@ -44,6 +45,8 @@ TABLES: Mapping[str, Mapping[str, Parse]] = {
         **DATES,
     },
 }  # fmt: skip
+# Three letters as in ISO 4217; an invented ministry may have a currency that is not in it.
+CURRENCY = re.compile(r"[A-Z]{3}")
 NAMES = {
     "tariff": ("key",),
     "rates": ("organ", "unit", "currency"),
@@ -80,7 +83,7 @@ def _whole(kind: str, row: Row, path: Path) -> Row:
         if kind == "tariff":
             return {**row, "amount": minor(str(row["amount"]), str(row["unit"]))}
         if kind == "means":
-            if not is_currency(str(row["currency"])):
+            if not CURRENCY.fullmatch(str(row["currency"])):
                 raise NotAnAmount(str(row["currency"]))
             return {**row, "pieces": list(denominations(str(row["pieces"]).split(), str(row["currency"])))}
     except NotAnAmount as error:

@@ -5,21 +5,42 @@ Everything but signing in demands a session: allauth's views see to that, and to
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.totp import views as totp
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn import views as webauthn
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
 
 from cancilleria.services.accounts.audience import EVERYONE, audience
 
-everyone = audience(EVERYONE)
+
+def everyone(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Open to everybody, by the methods a page has: allauth's views would take a PUT for a form."""
+    return audience(EVERYONE)(require_http_methods(["GET", "HEAD", "POST"])(view))
+
+
 login = everyone(account.login)
 logout = everyone(account.logout)
 reauthenticate = everyone(account.reauthenticate)
 authenticate = everyone(mfa.authenticate)
 reauthenticate_mfa = everyone(mfa.reauthenticate)
 factors = everyone(mfa.index)
-activate_totp = everyone(totp.activate_totp)
+
+
+@everyone
+def activate_totp(request: HttpRequest) -> HttpResponseBase:
+    """Activate a code application. Who has one goes back to the list: nobody takes it off alone."""
+    if request.user.is_authenticated and is_mfa_enabled(request.user, types=["totp"]):
+        return redirect("mfa_index")
+    return totp.activate_totp(request)
+
+
 passkeys = everyone(webauthn.list_webauthn)
 add_passkey = everyone(webauthn.add_webauthn)
 remove_passkey = everyone(webauthn.remove_webauthn)

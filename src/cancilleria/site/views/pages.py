@@ -17,6 +17,7 @@ from cancilleria.kernel.register.queries import head, sentence_of
 from cancilleria.kernel.register.verbs import verbs
 from cancilleria.services.accounts.audience import EVERYONE, audience
 from cancilleria.site.log import WITNESS_NAME
+from cancilleria.site.situations import situations
 
 PAGE = 50
 
@@ -24,7 +25,7 @@ PAGE = 50
 @require_safe
 @audience(EVERYONE)
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "site/home.html")
+    return render(request, "site/home.html", {"situations": situations()})
 
 
 @require_safe

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -132,9 +133,10 @@ def receipt_of(found: Case) -> HttpResponse:
     filed = timezone.localtime(found.filed_at, _zone(found))
     data = {
         "number": facts["number"], "code": facts["code"], "title": facts["title"], "organ": facts["organ"],
-        "filed": facts["filed"], "due": date_format(found.due_on, "j \\d\\e F \\d\\e Y"), "explanation": facts["explanation"],
+        "filed": facts["filed"], "due": date_format(found.due_on, "DATE_FORMAT"), "explanation": facts["explanation"],
         "address": settings.ADDRESS, "ministry": in_language(ministry().name), "demonstration": settings.DEMONSTRATION,
         "folios": found.documents.count(), "date": [filed.year, filed.month, filed.day], "words": _words(),
+        "language": (get_language() or "es")[:2],
     }  # fmt: skip
     files = {
         "data.json": json.dumps(data, ensure_ascii=False, default=str).encode(),

@@ -27,7 +27,7 @@ from cancilleria.kernel.cases.rules import DENIED, GRANTED
 from cancilleria.kernel.documents.models import Document
 from cancilleria.kernel.documents.queries import inspection_of, latest
 from cancilleria.kernel.organs.authority import Actor, require
-from cancilleria.kernel.organs.doors import in_language, ministry
+from cancilleria.kernel.organs.doors import ministry, official
 from cancilleria.kernel.organs.models import Organ, Posting
 from cancilleria.kernel.register.actions import Recorded, record
 from cancilleria.kernel.register.doors import tasks
@@ -212,9 +212,9 @@ def _record(verb: Verb, actor: Actor, basis: _Basis, relation: tuple[str, uuid.U
     case, organ, now = basis.case, Organ.objects.get(pk=basis.case.organ), timezone.now()
     version = latest(basis.original)
     fields = {
-        "country": in_language(ministry().country_name, "es"), "signed_by": basis.specimen.name,
+        "country": official(ministry().country_name), "signed_by": basis.specimen.name,
         "capacity": basis.specimen.capacity, "seal_of": basis.specimen.entity.name, "at": organ.city,
-        "on": now.astimezone(ZoneInfo(organ.zone)).date().isoformat(), "by": in_language(ministry().authority, "es"),
+        "on": now.astimezone(ZoneInfo(organ.zone)).date().isoformat(), "by": official(ministry().authority),
         "series": organ.code, "seal": "digital", "signature": _signature(actor),
     }  # fmt: skip
     return record(

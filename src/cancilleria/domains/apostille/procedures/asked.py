@@ -15,15 +15,15 @@ from cancilleria.domains.apostille.rules import (
     kind_problem,
 )
 from cancilleria.kernel.cases.procedures import CHOICE, EMAIL, Field, Page, Problem, Request
-from cancilleria.kernel.organs.doors import ministry
+from cancilleria.kernel.organs.doors import in_language, ministry
 from cancilleria.kernel.people.queries import states
 
-IDENTITY_KINDS = (
-    ("dni", _("DNI")),
-    ("passport", _("Pasaporte")),
-    ("foreigner", _("Carné de extranjería u otro documento de residencia")),
-    ("foreign_id", _("Documento de identidad de otro país")),
-)
+
+def identity_kinds() -> Sequence[tuple[str, str]]:
+    """What a person may identify with here: the ministry's profile says."""
+    return [(key, in_language(texts)) for key, texts in ministry().identity_documents.items()]
+
+
 WHO = (
     Page(
         "nombre",
@@ -38,7 +38,7 @@ WHO = (
         "identidad",
         _("¿Con qué documento se identifica?"),
         (
-            Field("document_kind", _("Tipo de documento"), CHOICE, choices=lambda: IDENTITY_KINDS, radio=True),
+            Field("document_kind", _("Tipo de documento"), CHOICE, choices=identity_kinds, radio=True),
             Field("document_number", _("Número del documento"), max_length=20),
             Field("issuing_state", _("País que lo emitió"), CHOICE, choices=states),
         ),

@@ -48,7 +48,7 @@ def is_legalisation(entry: Entry) -> bool:
 
 
 def number_of(entry: Entry) -> str:
-    """Field 8: year, series and number, such as `2026-DGC-000123`."""
+    """Field 8: year, series and number, such as `2026-ABC-000123`."""
     return f"{entry.year}-{entry.public['series']}-{entry.number:06d}"
 
 

@@ -13,7 +13,7 @@ from cancilleria.kernel.cases.actions.payment import await_fee
 from cancilleria.kernel.cases.doors import fees
 from cancilleria.kernel.cases.models import Case, CaseDocument, Draft, Submission
 from cancilleria.kernel.cases.norms import Norm
-from cancilleria.kernel.cases.procedures import COUNTER, PORTAL, Problem, Procedure, procedures
+from cancilleria.kernel.cases.procedures import BATCH, COUNTER, PORTAL, Problem, Procedure, procedures
 from cancilleria.kernel.cases.rules import SUBMITTED
 from cancilleria.kernel.documents.queries import latest
 from cancilleria.kernel.organs.authority import Actor, NotAuthorised
@@ -114,7 +114,9 @@ def _organ(actor: Actor, norm: Norm) -> str:
 
 
 def _channel(actor: Actor) -> str:
-    return COUNTER if actor.is_officer else PORTAL
+    if actor.is_officer:
+        return COUNTER
+    return BATCH if actor.key.startswith("entity:") else PORTAL
 
 
 def _missing(procedure: Procedure, draft: Draft) -> list[Problem]:

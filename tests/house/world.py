@@ -1,0 +1,314 @@
+"""The world of the matrix: one office with its cases in every state, and somebody of every kind at the door.
+
+Every object belongs to the headquarters, and every request was made by the same citizen; who may not see them stands elsewhere.
+To bring an address into the matrix, name here the object its parameters stand for, and what its form sends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from http.cookies import SimpleCookie
+from pathlib import Path
+
+from allauth.account.internal.userkit import user_id_to_str
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import generate_totp_secret
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData
+from tests.house.matrix import (
+    ELSEWHERE,
+    EVERYWHERE,
+    HOLDER,
+    NO_FACTOR,
+    OFFICERS,
+    OTHER_HOLDER,
+    POWERLESS,
+    RELIEVED,
+    STRANGER,
+    WITH,
+    WITHOUT,
+)  # fmt: skip
+
+from cancilleria.domains.apostille import tasks
+from cancilleria.domains.apostille.actions import issue_apostille, open_batch, order_signing
+from cancilleria.domains.apostille.models import Apostille
+from cancilleria.domains.apostille.queries import number_of, verification_code
+from cancilleria.domains.apostille.tests.cast import Stage, stage
+from cancilleria.kernel.cases import actions, drafts, queries
+from cancilleria.kernel.cases import doors as case_doors
+from cancilleria.kernel.cases.models import Case
+from cancilleria.kernel.cases.procedures import COUNTER
+from cancilleria.kernel.cases.rules import DENIED
+from cancilleria.kernel.organs.actions import relieve_officer
+from cancilleria.kernel.organs.authority import SYSTEM, Actor
+from cancilleria.kernel.organs.models import Organ, Post, Posting
+from cancilleria.kernel.organs.scope import SETTING
+from cancilleria.kernel.testing.cast import HEADQUARTERS, officer
+from cancilleria.services.accounts.actions import open_account
+from cancilleria.services.accounts.models import User
+from cancilleria.services.fees.actions import close_session, count_session, load_tariff, open_session, take_payment
+from cancilleria.services.fees.charges import Charges
+from cancilleria.services.fees.gateway import gateway
+from cancilleria.services.fees.models import CashSession, Order, Receipt
+from cancilleria.services.fees.tests.cast import EXEMPTIONS, MEANS, RATES, TARIFF
+from cancilleria.site.composition import PROCEDURES, VERBS
+
+AsWorker = Callable[[], contextlib.AbstractContextManager[None]]
+FOREIGN = "organ:branch-abroad"
+# Powers no verb and no page is called after.
+OTHER_POWERS = frozenset({"case.appeal", "desk.people"})
+
+
+@dataclass
+class World:
+    """The objects the addresses speak of, and the cookies of whoever asks."""
+
+    scene: Stage
+    cases: dict[str, Case]
+    apostille: Apostille
+    batch: uuid.UUID
+    order: uuid.UUID
+    receipt: Receipt
+    box: CashSession
+    token: str
+    passkey: int = 0
+    cookies: dict[str, SimpleCookie] = field(default_factory=dict)
+    posts: dict[str, Post] = field(default_factory=dict)
+
+
+# What a parameter stands for: `address.parameter` first, then `parameter` wherever it is met.
+PARAMETERS: Mapping[str, Callable[[World], object]] = {
+    "case": lambda w: w.cases["waiting"].pk,
+    "desk_case.case": lambda w: w.cases["appeal"].pk,
+    "correct.case": lambda w: w.cases["observed"].pk,
+    "appeal.case": lambda w: w.cases["refused"].pk,
+    "download.case": lambda w: w.cases["signed"].pk,
+    "desk_receipt.case": lambda w: w.cases["counter"].pk,
+    "download.apostille": lambda w: w.apostille.pk,
+    "document": lambda w: w.cases["waiting"].documents.get().pk,
+    "person": lambda w: w.cases["waiting"].applicant.public_id,  # type: ignore[union-attr]
+    "key": lambda w: "apostille",
+    "counter.key": lambda w: "apostille",
+    "indicator.key": lambda w: "apostille.issued",
+    "indicator_acts.key": lambda w: "apostille.issued",
+    "indicator_data.key": lambda w: "apostille.issued",
+    "desk_case_picture.page": lambda w: 1,
+    "request_page.page": lambda w: "nombre",
+    "number": lambda w: number_of(w.apostille.entry),
+    "code": lambda w: verification_code(w.apostille.entry_id),
+    "log_file.name": lambda w: "checkpoint",
+    "batch": lambda w: w.batch,
+    "bulk_order.order": lambda w: w.order,
+    "pk": lambda w: w.passkey,
+    "pay.case": lambda w: w.cases["owing"].pk,
+    "pay_result.case": lambda w: w.cases["owing"].pk,
+    "pay_receipt.case": lambda w: w.cases["paid"].pk,
+    "simulator.token": lambda w: w.token,
+    "receipt": lambda w: w.receipt.pk,
+    "cash_order.order": lambda w: Order.objects.get(case=w.cases["owing"]).pk,
+    "session": lambda w: w.box.pk,
+}
+
+
+@dataclass(frozen=True)
+class Act:
+    """What a form sends, and the power the act needs beside that of its page: `without_power` lacks that one."""
+
+    power: str
+    body: Callable[[World], Mapping[str, object]]
+
+
+# Forms whose empty sending would say nothing about who may act.
+ACTS: Mapping[str, Act] = {
+    "apostille_case": Act("apostille.issued", lambda w: {"do": "issue"}),
+    "bulk": Act("", lambda w: {"case": [str(w.cases["waiting"].pk)], "do": "sign", "fit": "1"}),
+    "desk_case": Act("case.appeal", lambda w: {"act": "grant_appeal", "seen": "0", "reason": "Tiene razón."}),
+    "indicator": Act("period.closed", lambda w: {"do": "close"}),
+    "cash": Act("", lambda w: {"opening": "10"}),
+    "cash_order": Act("fee.exempted", lambda w: {"do": "exempt", "exemption": "orphan"}),
+    "cash_session": Act("", lambda w: {"amount": "10", "reference": "B-1", "seen": "1000"}),
+    "simulator": Act("", lambda w: {"do": "silent"}),
+    "withdraw": Act("", lambda w: {}),
+    "appeal": Act("", lambda w: {"grounds": "Sí procede."}),
+    "correct": Act("", lambda w: {"first_surname": "Mendada"}),
+}
+
+
+@contextlib.contextmanager
+def world(folder: Path, as_worker: AsWorker) -> Iterator[World]:
+    """Build it, with everybody signed in. Needs the database; what it writes to the installation's folder it takes away."""
+    with stage(folder) as scene, _files():
+        order = order_signing(actor=scene.ana, cases=[scene.submit()]).pk
+        cases = _cases(scene)
+        found = World(scene, cases, _signed(scene, as_worker), _batch(scene), order, *_money(scene, cases))
+        found.cases["signed"] = found.apostille.case
+        _citizens(found)
+        _officers(found)
+        with connection.cursor() as cursor:
+            # What the making of the world revealed is not for those who ask.
+            cursor.execute("SELECT set_config(%s, '', true)", [SETTING])
+        yield found
+
+
+def powers(declared: frozenset[str]) -> frozenset[str]:
+    """Every power there is: of pages (given), of verbs, of procedures."""
+    return declared | OTHER_POWERS | {verb.code for verb in VERBS} | {p.decide_power for p in PROCEDURES}
+
+
+def give(found: World, everything: frozenset[str], lacking: frozenset[str]) -> None:
+    """Set the powers of the posts for one address: `without_power` holds everything but `lacking`."""
+    held = {
+        NO_FACTOR: everything, POWERLESS: frozenset(), WITHOUT: everything - lacking, WITH: everything,
+        ELSEWHERE: everything, EVERYWHERE: frozenset(f"{power}*" for power in everything), RELIEVED: everything,
+    }  # fmt: skip
+    for role, post in found.posts.items():
+        Post.objects.filter(pk=post.pk).update(powers=sorted(held[role]))
+
+
+def _cases(scene: Stage) -> dict[str, Case]:
+    """A case in each state that an address wants."""
+    refused, reviewed = (
+        actions.decide_case(actor=scene.ana, case=scene.submit(), outcome=DENIED, reason="No procede.")
+        for _ in range(2)
+    )
+    observed = actions.observe_case(actor=scene.ana, case=scene.submit(), fields=["first_surname"], reason="No se lee.")
+    return {
+        "waiting": scene.submit(), "observed": observed, "refused": refused, "counter": _at_the_counter(scene),
+        "appeal": actions.appeal_case(actor=scene.people.carla, case=reviewed, grounds="Sí procede."),
+        "another": scene.submit(),
+    }  # fmt: skip
+
+
+def _at_the_counter(scene: Stage) -> Case:
+    draft, clerk = scene.draft(), officer("Clara", HEADQUARTERS, {"desk.counter"})
+    body = drafts.body_digest(draft)
+    made = actions.submit_case(actor=clerk, draft=draft, key=uuid.uuid4().hex, body=body, capital=HEADQUARTERS).case
+    assert made.channel == COUNTER
+    return made
+
+
+def _money(scene: Stage, cases: dict[str, Case]) -> tuple[Receipt, CashSession, str]:
+    """A case that owes its fee, one that paid it at a box that was closed since, and a payment at the gateway."""
+    cashier, organ = officer("Sara", HEADQUARTERS, {"desk.cash"}), Organ.objects.get(pk=HEADQUARTERS)
+    for kind, rows in {"tariff": TARIFF, "rates": RATES, "means": MEANS, "exemptions": EXEMPTIONS}.items():
+        load_tariff(actor=SYSTEM, organ=organ, kind=kind, rows=rows)
+    norm = queries.norm_of(cases["waiting"].version)
+    actions.load_procedures(
+        actor=SYSTEM, organ=organ, norms={"apostille": replace(norm, fees=("joining", "card"), reason="Se cobra")}
+    )
+    with case_doors.fees.held(Charges()):
+        cases["owing"], cases["paid"] = scene.submit(), scene.submit()
+        open_session(actor=cashier, opening=0)
+        order = Order.objects.get(case=cases["paid"])
+        receipt = take_payment(actor=cashier, orders=[order.pk], means="card", reference="1")
+    count_session(actor=cashier, pieces={1000: 1})
+    box = close_session(actor=cashier, reason="Sobra")
+    owing = Order.objects.get(case=cases["owing"])
+    address = gateway().start(uuid.uuid4(), amount=owing.total, currency=owing.currency, back="/")
+    return receipt, box, address.rstrip("/").rpartition("/")[2]
+
+
+def _batch(scene: Stage) -> uuid.UUID:
+    """A batch that an entity sent."""
+    entity = scene.authority.entity
+    return open_batch(actor=Actor(entity.key), batch=uuid.uuid4(), entity=entity, files=1).pk
+
+
+def _signed(scene: Stage, as_worker: AsWorker) -> Apostille:
+    """An apostille ready to be downloaded."""
+    made = issue_apostille(actor=scene.ana, case=scene.submit())
+    with as_worker():
+        scene.sequencer.start()
+        scene.sequencer.step()
+    patience, tasks.WITNESS_PATIENCE = tasks.WITNESS_PATIENCE, timedelta(0)
+    try:
+        tasks.sign(str(made.pk))
+        tasks.stamp(str(made.pk))
+    finally:
+        tasks.WITNESS_PATIENCE = patience
+    return Apostille.objects.select_related("entry", "case").get(pk=made.pk)
+
+
+def _citizens(found: World) -> None:
+    """Who showed number and code of their cases; who showed those of another; who showed none."""
+    found.cookies[STRANGER] = SimpleCookie()
+    found.cookies[OTHER_HOLDER] = _shown([found.cases["another"]])
+    found.cookies[HOLDER] = _shown([case for name, case in found.cases.items() if name != "another"])
+
+
+def _shown(cases: list[Case]) -> SimpleCookie:
+    client = Client()
+    for case in cases:
+        given = {"number": queries.number_of(case), "code": queries.tracking_code(case.pk)}
+        assert client.post("/seguimiento/", given).status_code == 302
+    assert client.post("/tramites/apostille/empezar/").status_code == 302
+    return client.cookies
+
+
+def _officers(found: World) -> None:
+    """Everybody signed in; the relieved one's posting ended afterwards."""
+    for role in OFFICERS:
+        actor = officer(role, FOREIGN if role in (ELSEWHERE, EVERYWHERE) else HEADQUARTERS, set())
+        posting = Posting.objects.select_related("post").get(pk=actor.key)
+        found.posts[role] = posting.post
+        found.cookies[role] = _signed_in(actor, posting, role)
+        if role == WITH:
+            user = User.objects.get(officer=posting.officer_id)
+            found.passkey = _passkey(user).pk
+        if role == RELIEVED:
+            relieve_officer(actor=SYSTEM, posting=posting, last_day=posting.from_date)
+
+
+def _signed_in(actor: Actor, posting: Posting, role: str) -> SimpleCookie:
+    user = open_account(
+        officer=posting.officer_id, email=f"{role}@utopia.example", password="una-clave-larga",
+        totp_secret=generate_totp_secret(),
+    )  # fmt: skip
+    if role == NO_FACTOR:
+        Authenticator.objects.filter(user=user).delete()
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    # The password was asked for just now.
+    session["account_authentication_methods_user"] = user_id_to_str(user)
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session.save()
+    return client.cookies
+
+
+def _passkey(user: User) -> Authenticator:
+    """A security key as the browser would have registered it."""
+    key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    held = AttestedCredentialData.create(bytes(16), bytes(16), key)
+    flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.AT
+    data = AuthenticatorData.create(bytes(32), flags, 0, bytes(held))
+    told = AttestationObject.create("none", data, {})
+    client = json.dumps({"type": "webauthn.create", "challenge": "AAAA", "origin": settings.ADDRESS}).encode()
+    credential = {
+        "id": "AAAAAAAAAAAAAAAAAAAAAA", "rawId": "AAAAAAAAAAAAAAAAAAAAAA", "type": "public-key", "clientExtensionResults": {},
+        "response": {"clientDataJSON": websafe_encode(client), "attestationObject": websafe_encode(bytes(told))},
+    }  # fmt: skip
+    return Authenticator.objects.create(user=user, type="webauthn", data={"name": "Llave", "credential": credential})
+
+
+@contextlib.contextmanager
+def _files() -> Iterator[None]:
+    """The two files an installation publishes beside its pages."""
+    written = {settings.HOME / "confianza.json": json.dumps({}), settings.HOME / "registro" / "checkpoint": "log\n0\n"}
+    for path, text in written.items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    yield
+    for path in written:
+        path.unlink()
