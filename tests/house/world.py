@@ -41,10 +41,16 @@ from tests.house.matrix import (
 )  # fmt: skip
 
 from cancilleria.domains.apostille import tasks
-from cancilleria.domains.apostille.actions import issue_apostille, open_batch, order_signing
-from cancilleria.domains.apostille.models import Apostille
+from cancilleria.domains.apostille.actions import (
+    ask_specimen,
+    issue_apostille,
+    issue_on_paper,
+    open_batch,
+    order_signing,
+)
+from cancilleria.domains.apostille.models import Apostille, AskedSpecimen, Specimen
 from cancilleria.domains.apostille.queries import number_of, verification_code
-from cancilleria.domains.apostille.tests.cast import Stage, stage
+from cancilleria.domains.apostille.tests.cast import WHOLE, Stage, by_hand, stage
 from cancilleria.kernel.cases import actions, drafts, queries
 from cancilleria.kernel.cases import doors as case_doors
 from cancilleria.kernel.cases.models import Case
@@ -77,6 +83,9 @@ class World:
     scene: Stage
     cases: dict[str, Case]
     apostille: Apostille
+    paper: Apostille
+    specimen: Specimen
+    asked: AskedSpecimen
     batch: uuid.UUID
     order: uuid.UUID
     receipt: Receipt
@@ -96,6 +105,15 @@ PARAMETERS: Mapping[str, Callable[[World], object]] = {
     "download.case": lambda w: w.cases["signed"].pk,
     "desk_receipt.case": lambda w: w.cases["counter"].pk,
     "download.apostille": lambda w: w.apostille.pk,
+    "certificate_case.case": lambda w: w.cases["paper"].pk,
+    "certificate_file.case": lambda w: w.paper.case_id,
+    "certificate": lambda w: w.paper.pk,
+    "asked_letter.case": lambda w: w.asked.case_id,
+    "asked": lambda w: w.asked.pk,
+    "specimen.key": lambda w: w.specimen.key,
+    "specimen_correct.key": lambda w: w.specimen.key,
+    "specimen_image.key": lambda w: w.specimen.key,
+    "which": lambda w: "sello",
     "document": lambda w: w.cases["waiting"].documents.get().pk,
     "person": lambda w: w.cases["waiting"].applicant.public_id,  # type: ignore[union-attr]
     "key": lambda w: "apostille",
@@ -133,6 +151,9 @@ class Act:
 ACTS: Mapping[str, Act] = {
     "apostille_case": Act("apostille.issued", lambda w: {"do": "issue"}),
     "bulk": Act("", lambda w: {"case": [str(w.cases["waiting"].pk)], "do": "sign", "fit": "1"}),
+    "certificate_case": Act("apostille.issued", lambda w: {"do": "refuse", "reason": "No procede."}),
+    "forms": Act("form.received", lambda w: {"do": "receive", "series": "B", "first": 1, "count": 1}),
+    "specimen": Act("specimen.registered", lambda w: {"reason": "Cesó.", "on": "2026-11-01"}),
     "desk_case": Act("case.appeal", lambda w: {"act": "grant_appeal", "seen": "0", "reason": "Tiene razón."}),
     "indicator": Act("period.closed", lambda w: {"do": "close"}),
     "cash": Act("", lambda w: {"opening": "10"}),
@@ -149,9 +170,15 @@ ACTS: Mapping[str, Act] = {
 def world(folder: Path, as_worker: AsWorker) -> Iterator[World]:
     """Build it, with everybody signed in. Needs the database; what it writes to the installation's folder it takes away."""
     with stage(folder) as scene, _files():
+        cases, specimen = _cases(scene), by_hand()
+        made = (issue_apostille(actor=scene.ana, case=scene.submit()), _on_paper(scene, specimen))
+        asked = ask_specimen(
+            actor=scene.ana, case=scene.paper(), name="Juan", capacity="Juez", entity="Juzgado Inventado"
+        )
+        apostille, paper = _signed(scene, as_worker, *made)
         order = order_signing(actor=scene.ana, cases=[scene.submit()]).pk
-        cases = _cases(scene)
-        found = World(scene, cases, _signed(scene, as_worker), _batch(scene), order, *_money(scene, cases))
+        batch, money = _batch(scene), _money(scene, cases)
+        found = World(scene, cases, apostille, paper, specimen, asked, batch, order, *money)
         found.cases["signed"] = found.apostille.case
         _citizens(found)
         _officers(found)
@@ -186,7 +213,7 @@ def _cases(scene: Stage) -> dict[str, Case]:
     return {
         "waiting": scene.submit(), "observed": observed, "refused": refused, "counter": _at_the_counter(scene),
         "appeal": actions.appeal_case(actor=scene.people.carla, case=reviewed, grounds="Sí procede."),
-        "another": scene.submit(),
+        "another": scene.submit(), "paper": scene.paper(),
     }  # fmt: skip
 
 
@@ -225,26 +252,39 @@ def _batch(scene: Stage) -> uuid.UUID:
     return open_batch(actor=Actor(entity.key), batch=uuid.uuid4(), entity=entity, files=1).pk
 
 
-def _signed(scene: Stage, as_worker: AsWorker) -> Apostille:
-    """An apostille ready to be downloaded."""
-    made = issue_apostille(actor=scene.ana, case=scene.submit())
+def _on_paper(scene: Stage, specimen: Specimen) -> Apostille:
+    """An apostille joined to a document on paper."""
+    made = issue_on_paper(
+        actor=scene.ana, case=scene.paper(), specimen=specimen, comparison=WHOLE, form=scene.form()
+    )  # fmt: skip
+    assert isinstance(made, Apostille)
+    return made
+
+
+def _signed(scene: Stage, as_worker: AsWorker, *made: Apostille) -> Iterator[Apostille]:
+    """Apostilles ready to be downloaded."""
     with as_worker():
         scene.sequencer.start()
         scene.sequencer.step()
     patience, tasks.WITNESS_PATIENCE = tasks.WITNESS_PATIENCE, timedelta(0)
     try:
-        tasks.sign(str(made.pk))
-        tasks.stamp(str(made.pk))
+        for apostille in made:
+            tasks.sign(str(apostille.pk))
+            tasks.stamp(str(apostille.pk))
+            yield Apostille.objects.select_related("entry", "case").get(pk=apostille.pk)
     finally:
         tasks.WITNESS_PATIENCE = patience
-    return Apostille.objects.select_related("entry", "case").get(pk=made.pk)
+
+
+# Cases no address of the portal asks for; a browser remembers eight.
+OF_THE_DESK = {"another", "counter", "appeal"}
 
 
 def _citizens(found: World) -> None:
     """Who showed number and code of their cases; who showed those of another; who showed none."""
     found.cookies[STRANGER] = SimpleCookie()
     found.cookies[OTHER_HOLDER] = _shown([found.cases["another"]])
-    found.cookies[HOLDER] = _shown([case for name, case in found.cases.items() if name != "another"])
+    found.cookies[HOLDER] = _shown([case for name, case in found.cases.items() if name not in OF_THE_DESK])
 
 
 def _shown(cases: list[Case]) -> SimpleCookie:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -106,10 +107,11 @@ def test_a_signature_is_asked_for_registered_and_the_case_goes_on(scene: Stage, 
     assert 'value="Luis Inventado"' in desk.get(new).content.decode()
     row = {
         "kind": "authority", "name": "Luis Inventado", "capacity": "Director", "entity": "Escuela Inventada", "state": "UT",
-        "valid_from": "2025-01-01", "source": "Oficio 1", "signature": png(),
+        "valid_from": "2025-01-01", "source": "Oficio 1", "token": str(uuid.uuid4()),
     }  # fmt: skip
-    answer = desk.post(new, row)
+    answer = desk.post(new, {**row, "signature": png()})
     assert answer.status_code == 302
+    assert desk.post(new, row).headers["Location"] == answer.headers["Location"]
     specimen = Specimen.objects.get(name="Luis Inventado")
     page = desk.get(answer.headers["Location"]).content.decode()
     assert f"Reanudar el expediente {cases.number_of(case)}" in page

@@ -33,6 +33,7 @@ from cancilleria.domains.apostille.queries.specimens import (
     current,
     eligible,
     image_of,
+    matches,
     membership,
     parts_of,
     search,
@@ -46,7 +47,7 @@ from cancilleria.domains.apostille.queries.verification import Verified, find_le
 __all__ = [
     "FIELDS", "NOBODY", "Ready", "Tally", "Verified", "apostille_for", "apostilles_of", "authority_for", "batches", "blank_forms", "candidates",
     "certificate_for", "certificates_of", "certifiers_of", "current", "downloadable", "eligible", "entities", "fields_of", "find_legalisation",
-    "form_of", "forms_of", "image_of", "is_legalisation", "issued_on", "membership", "number_of", "order_for", "parts_of",
+    "form_of", "forms_of", "image_of", "is_legalisation", "issued_on", "matches", "membership", "number_of", "order_for", "parts_of",
     "purpose_of", "ready", "search", "specimen", "stock_of", "tally_of", "tenure_for", "tenure_of", "verification_code", "verify",
     "waiting", "waiting_for",
 ]  # fmt: skip

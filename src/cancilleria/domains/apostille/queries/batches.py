@@ -68,10 +68,11 @@ def ready(case: Case) -> Ready:
 
 
 def batches(viewer: Viewer) -> QuerySet[Batch]:
-    """Every batch with what became of its files, newest first; for who certifies."""
+    """Batches the viewer's office received, with what became of their files, newest first; for who certifies."""
     if not viewer.may(POWER, viewer.organ):
         return Batch.objects.none()
-    counted = Batch.objects.select_related("entity", "entry").annotate(
+    found = Batch.objects.all() if f"{POWER}*" in viewer.powers else Batch.objects.filter(entry__organ=viewer.organ)
+    counted = found.select_related("entity", "entry").annotate(
         taken=Count("items", filter=Q(items__case__isnull=False)), refused=Count("items", filter=Q(items__case=None))
     )
     return counted.order_by("-entry__recorded_at")

@@ -86,6 +86,11 @@ def candidates(case: Case, text: str) -> list[Specimen]:
     )
 
 
+def matches(case: Case, text: str) -> bool:
+    """Whether any eligible signature has those words."""
+    return search(text, among=eligible(case)).exists()
+
+
 def parts_of(case: Case) -> list[Part]:
     """Who signed the document and who certified it after, in order; the last one is what this ministry certifies."""
     return parse_parts(case.answers.get("parts", "")) or []

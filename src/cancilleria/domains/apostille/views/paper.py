@@ -197,7 +197,8 @@ def _compared(found: Case, request: HttpRequest) -> dict[str, object]:
     return {
         "running": found.state in RUNNING, "held": held, "words": request.GET.get("firma", ""), "form": form,
         "reason": request.POST.get("reason", "") if request.POST.get("do") == "refuse" else "", "pages": range(1, min(inspection_of(held.document).pages, SHOWN_PAGES) + 1), "specimens": specimens,
-        "prior": _prior(found), "chosen": chosen or (specimens[0].key if len(specimens) == 1 else ""), "parts": queries.parts_of(found),
+        "prior": _prior(found), "chosen": chosen,
+        "matched": queries.matches(found, _words(found, request)), "parts": queries.parts_of(found),
         "rows": [
             (f.label, labels[f.name].get(found.answers[f.name]) or _shown(f, found.answers[f.name]))
             for f in fields

@@ -54,18 +54,20 @@ def index(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Enter a signature; with `?pedido=`, the one a waiting case asked for."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    asked = _asked(request.GET.get("pedido", ""), actor)
+    asked, token = _asked(request.GET.get("pedido", ""), actor), _uuid(request.POST.get("token", "")) or uuid.uuid4()
+    if queries.specimen(f"specimen:{token}") is not None:  # pressed twice: it is registered already
+        return redirect("specimen", key=f"specimen:{token}")
     if request.method != "POST":
         wanted = {"name": asked.name, "capacity": asked.capacity, "entity": asked.entity} if asked else {}
         country = Organ.objects.get(pk=actor.organ).country
         form = forms.SpecimenForm(initial={"kind": "authority", "state": country, **wanted})
     else:
         form = forms.SpecimenForm(request.POST, request.FILES)
-        found = _write(form, actor, asked=asked) if form.is_valid() else None
+        found = _write(form, actor, asked=asked, key=f"specimen:{token}") if form.is_valid() else None
         if found is not None:
             messages.success(request, _("La firma quedó registrada."))
             return redirect("specimen", key=found.pk)
-    context = {"form": form, "asked": asked, "title": _("Registrar una firma")}
+    context = {"form": form, "asked": asked, "token": token, "title": _("Registrar una firma")}
     return render(request, "apostille/desk/specimen_form.html", context, status=422 if form.errors else 200)
 
 
@@ -124,7 +126,7 @@ def _change(request: HttpRequest, actor: Actor, found: Specimen) -> tuple[forms.
     closing = forms.CloseForm(prefix="close")
     try:
         if request.POST.get("do") == "resume":
-            case = cases.case_for(_uuid(request.POST.get("case", "")), viewer=actor)
+            case = cases.case_for(_uuid(request.POST.get("case", "")) or queries.NOBODY, viewer=actor)
             if case is None:
                 raise Http404
             resume_case(actor=actor, case=case)
@@ -142,7 +144,12 @@ def _change(request: HttpRequest, actor: Actor, found: Specimen) -> tuple[forms.
 
 
 def _write(
-    form: forms.SpecimenForm, actor: Actor, *, asked: AskedSpecimen | None = None, old: Specimen | None = None
+    form: forms.SpecimenForm,
+    actor: Actor,
+    *,
+    asked: AskedSpecimen | None = None,
+    old: Specimen | None = None,
+    key: str = "",
 ) -> Specimen | None:
     """Register or correct as the form says; None, with the reason in the form, when it cannot be."""
     given = {name: form.cleaned_data[name] for name in KEPT}
@@ -152,7 +159,7 @@ def _write(
             if given["kind"] != OWN_CONSUL:
                 given["organ"] = ""
             if old is None:
-                return actions.register_specimen(actor=actor, asked=asked, **given)
+                return actions.register_specimen(actor=actor, asked=asked, key=key, **given)
             return actions.correct_specimen(actor=actor, specimen=old, reason=form.cleaned_data["source"], **given)
     except Refused as refused:
         form.add_error("signature", refused.message)
@@ -194,8 +201,8 @@ def _asked(text: str, actor: Actor) -> AskedSpecimen | None:
     return found if found and cases.case_for(found.case_id, viewer=actor) else None
 
 
-def _uuid(text: str) -> uuid.UUID:
+def _uuid(text: str) -> uuid.UUID | None:
     try:
         return uuid.UUID(text)
     except ValueError:
-        return queries.NOBODY
+        return None
