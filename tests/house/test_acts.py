@@ -56,6 +56,7 @@ def recorders(path: Path) -> set[str]:
         "advance",
         "go_on",
         "give_receipt",
+        "propose_act",
         "settle_case",
         "decide_case",
         "make_ready",

@@ -56,7 +56,7 @@ from cancilleria.kernel.cases import doors as case_doors
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.procedures import COUNTER
 from cancilleria.kernel.cases.rules import DENIED
-from cancilleria.kernel.organs.actions import relieve_officer
+from cancilleria.kernel.organs.actions import draw_handover, relieve_officer
 from cancilleria.kernel.organs.authority import SYSTEM, Actor
 from cancilleria.kernel.organs.models import Organ, Post, Posting
 from cancilleria.kernel.organs.scope import SETTING
@@ -91,6 +91,7 @@ class World:
     receipt: Receipt
     box: CashSession
     token: str
+    handover: uuid.UUID
     passkey: int = 0
     cookies: dict[str, SimpleCookie] = field(default_factory=dict)
     posts: dict[str, Post] = field(default_factory=dict)
@@ -128,6 +129,8 @@ PARAMETERS: Mapping[str, Callable[[World], object]] = {
     "log_file.name": lambda w: "checkpoint",
     "batch": lambda w: w.batch,
     "bulk_order.order": lambda w: w.order,
+    "handover": lambda w: w.handover,
+    "organ": lambda w: HEADQUARTERS.removeprefix("organ:"),
     "pk": lambda w: w.passkey,
     "pay.case": lambda w: w.cases["owing"].pk,
     "pay_result.case": lambda w: w.cases["owing"].pk,
@@ -160,6 +163,9 @@ ACTS: Mapping[str, Act] = {
     "cash_order": Act("fee.exempted", lambda w: {"do": "exempt", "exemption": "orphan"}),
     "cash_session": Act("", lambda w: {"amount": "10", "reference": "B-1", "seen": "1000"}),
     "simulator": Act("", lambda w: {"do": "silent"}),
+    "office_stamps": Act(
+        "stamp.registered", lambda w: {"do": "register", "label": "Sello seco", "kind": "dry", "imprint": "Utopía"}
+    ),
     "withdraw": Act("", lambda w: {}),
     "appeal": Act("", lambda w: {"grounds": "Sí procede."}),
     "correct": Act("", lambda w: {"first_surname": "Mendada"}),
@@ -177,8 +183,8 @@ def world(folder: Path, as_worker: AsWorker) -> Iterator[World]:
         )
         apostille, paper = _signed(scene, as_worker, *made)
         order = order_signing(actor=scene.ana, cases=[scene.submit()]).pk
-        batch, money = _batch(scene), _money(scene, cases)
-        found = World(scene, cases, apostille, paper, specimen, asked, batch, order, *money)
+        batch, handover, money = _batch(scene), _handover(scene), _money(scene, cases)
+        found = World(scene, cases, apostille, paper, specimen, asked, batch, order, *money, handover)
         found.cases["signed"] = found.apostille.case
         _citizens(found)
         _officers(found)
@@ -259,6 +265,13 @@ def _on_paper(scene: Stage, specimen: Specimen) -> Apostille:
     )  # fmt: skip
     assert isinstance(made, Apostille)
     return made
+
+
+def _handover(scene: Stage) -> uuid.UUID:
+    """Minutes that wait for who receives."""
+    giver = officer("Hugo", HEADQUARTERS, {"handover.drawn"})
+    home, receiver = Organ.objects.get(pk=HEADQUARTERS), Posting.objects.get(pk=scene.ana.key)
+    return draw_handover(actor=giver, organ=home, incoming=receiver).pk
 
 
 def _signed(scene: Stage, as_worker: AsWorker, *made: Apostille) -> Iterator[Apostille]:

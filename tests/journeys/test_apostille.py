@@ -75,12 +75,17 @@ def test_a_citizen_on_a_phone_asks_downloads_and_others_verify(browser: Browser,
     desk.page.reload()
     desk.page.get_by_text("Corregir o anular").click()
     desk.fill("Motivo, que leerá quien verifique", "La entidad anuló su documento")
-    desk.press("Anular")
+    desk.press("Proponer la anulación")
+    assert "sigue vigente hasta que otra persona confirme" in desk.text()
+    second = Visit(browser.new_page(viewport=SCREEN, locale="es"), phone.serving)
+    enter_desk(second, "luis")
+    second.press("Por confirmar")
+    second.press("Confirmar")
     another.go("/verificar/")
     fill_printed(another, file)
     assert "Anulada" in another.text()
     assert "La entidad anuló su documento" in another.text()
-    for visit in (phone, desk, another):
+    for visit in (phone, desk, second, another):
         visit.clean()
 
 

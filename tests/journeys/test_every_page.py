@@ -19,8 +19,8 @@ FILES = re.compile(
 )
 # One page of a kind is enough: addresses that differ by a key, a number or a name of a row are alike.
 KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-[A-Z-]+-\d+|\d+")
-ROWS = re.compile(r"^(/despacho/indicadores/|/despacho/manual/|/tramites/|/cifras/)[^/]+")
-OFFICERS = ("carla", "luis", "marta", "andres", "julia", "paula")
+ROWS = re.compile(r"^(/despacho/indicadores/|/despacho/manual/|/despacho/oficinas/|/tramites/|/cifras/)[^/]+")
+OFFICERS = ("carla", "luis", "marta", "andres", "julia", "paula", "oscar")
 
 
 def alike(path: str) -> str:

@@ -14,8 +14,10 @@ from procrastinate.contrib.django import app as queue
 
 from cancilleria.domains.apostille import indicators as apostille_indicators
 from cancilleria.domains.apostille import procedures as apostille_procedures
+from cancilleria.domains.apostille import reactions as apostille_reactions
 from cancilleria.domains.apostille import tasks as apostille_tasks
 from cancilleria.domains.apostille import verbs as apostille_verbs
+from cancilleria.domains.planning import indicators as planning_indicators
 from cancilleria.kernel.cases import doors as case_doors
 from cancilleria.kernel.cases import verbs as case_verbs
 from cancilleria.kernel.cases.procedures import procedures
@@ -24,6 +26,9 @@ from cancilleria.kernel.indicators import verbs as indicator_verbs
 from cancilleria.kernel.indicators.declaration import indicators
 from cancilleria.kernel.organs import doors as organ_doors
 from cancilleria.kernel.organs import verbs as organ_verbs
+from cancilleria.kernel.organs.holdings import holdings
+from cancilleria.kernel.organs.limits import house_rules, read_rules
+from cancilleria.kernel.organs.pairs import seconders
 from cancilleria.kernel.organs.profile import read_toml
 from cancilleria.kernel.people import verbs as people_verbs
 from cancilleria.kernel.register import doors
@@ -39,6 +44,7 @@ from cancilleria.services.notices.outbox import Outbox
 from cancilleria.services.signing import verbs as signing_verbs
 from cancilleria.services.signing.office import SignatureReader
 from cancilleria.services.store.files import FileStore
+from cancilleria.site.holdings import HOLDINGS
 
 VERBS = (
     *organ_verbs.VERBS,
@@ -51,7 +57,7 @@ VERBS = (
     *apostille_verbs.VERBS,
 )
 PROCEDURES = (*apostille_procedures.PROCEDURES,)
-INDICATORS = (*apostille_indicators.INDICATORS, *fee_indicators.INDICATORS)
+INDICATORS = (*apostille_indicators.INDICATORS, *planning_indicators.INDICATORS, *fee_indicators.INDICATORS)
 TASKS: Mapping[str, Callable[..., None]] = {**apostille_tasks.TASKS}
 # The log needs a moment to place an entry, so the first tries come close together; later ones wait for repairs.
 RETRY = RetryStrategy(max_attempts=60, wait=1)
@@ -109,11 +115,14 @@ def assemble() -> None:
     procedures.register(PROCEDURES)
     indicators.register(INDICATORS)
     indicators.register(fee_indicators.in_currency(str(profile()["currency"])))
+    holdings.register(HOLDINGS)
+    seconders.register(apostille_reactions.PAIRED)
     doors.log_origin.open(str(profile()["log_origin"]))
     doors.log_files.open(log_folder())
     doors.secrets.open(CodeSecret())
     doors.tasks.open(Queue())
     organ_doors.ministry.open(ministry())
+    house_rules.open(read_rules(settings.PROFILE_FOLDER))
     document_doors.blobs.open(store())
     document_doors.inspector.open(SignatureReader(settings.HOME / "autoridades"))
     case_doors.notices.open(Outbox())

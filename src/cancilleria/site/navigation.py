@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cancilleria.kernel.organs.authority import Actor
+from cancilleria.kernel.organs.authority import Actor, actor_of_officer, covers_on
 from cancilleria.kernel.organs.doors import in_language, ministry
 from cancilleria.kernel.organs.models import Organ
 from cancilleria.kernel.organs.queries import name_of
 from cancilleria.site.composition import profile
+from cancilleria.site.offices import HOW, title_of
 
 PORTAL = (
     ("procedures", _("Trámites")),
@@ -24,6 +25,7 @@ FOOTER = (
     ("accessibility", _("Accesibilidad")),
     ("privacy", _("Privacidad")),
     ("public_register", _("Registro público de actos")),
+    ("figures", _("Cifras publicadas")),
     ("trust_list", _("Lista de confianza")),
 )
 DESK = (
@@ -31,11 +33,15 @@ DESK = (
     ("counter_index", _("Ventanilla"), "desk.counter"),
     ("cash", _("Caja"), "desk.cash"),
     ("cash_account", _("Cuenta de caja"), "desk.money"),
+    ("proposals", _("Por confirmar"), "desk"),
     ("bulk", _("Firmar en bloque"), "apostille.issued"),
     ("batches", _("Lotes"), "apostille.issued"),
     ("specimens", _("Firmas"), "specimen.registered"),
     ("forms", _("Formularios"), "form.received"),
     ("board", _("Indicadores"), "desk.indicators"),
+    ("own_months", _("Meses de mi oficina"), "desk.indicators"),
+    ("own_values", _("Valores a mano"), "desk.indicators"),
+    ("office", _("Oficina"), "desk"),
     ("desk_register", _("Registro"), "desk.register"),
     ("mfa_index", _("Mi acceso"), ""),
     ("gallery", _("Componentes"), ""),
@@ -65,7 +71,20 @@ def _desk(request: HttpRequest, actor: Actor) -> dict[str, object]:
         "organ": name_of(organ.key),
         "clock": f"{clock} {organ.city}",
         "officer": f"{actor.name} ({actor.title})",
+        "capacities": _capacities(actor),
     }
+
+
+def _capacities(actor: Actor) -> list[tuple[str, str, bool]]:
+    """In what capacities the officer may act today, if there is a choice: key, words, whether it is this one."""
+    covers = list(covers_on().filter(officer=actor.officer))
+    own = actor_of_officer(actor.officer) if covers else None
+    if own is None:
+        return []
+    words = {own.key: own.title} | {
+        cover.key: f"{title_of(cover.post)}, {HOW[cover.kind]}" for cover in covers
+    }  # fmt: skip
+    return [(key, text, key == actor.key) for key, text in words.items()]
 
 
 def holds(actor: Actor, power: str) -> bool:

@@ -44,7 +44,7 @@ from cancilleria.kernel.cases.rules import (
 )
 from cancilleria.kernel.organs.authority import Actor, NotAuthorised
 from cancilleria.kernel.organs.models import Posting
-from cancilleria.kernel.organs.queries import name_of, open_organs
+from cancilleria.kernel.organs.queries import name_of, open_organs, signature_lines
 from cancilleria.kernel.register.queries import Line, history
 
 if TYPE_CHECKING:
@@ -233,15 +233,16 @@ def perform(key: str, actor: Actor, case: Case, data: object, seen: int) -> Resu
 def context(case: Case, actor: Actor, result: Result, *, failed: str = "") -> dict[str, Any]:
     """What every page of a case shows: number, state, term, acts, notes and history."""
     standing = urgency(case.state, case.due_on, timezone.localdate(timezone=queries.zone_of(case)))
-    names = dict(Posting.objects.select_related("officer").values_list("pk", "officer__signature_line"))
     notes = case.notes.select_related("entry").order_by("-entry__recorded_at")
+    told = history(f"case:{case.pk}")
+    names = signature_lines(entry.actor for entry in (*(line.entry for line in told), *(n.entry for n in notes)))
     return {
         "case": case, "number": queries.number_of(case), "title": queries.norm_of(case.version).text("title"),
         "state": OUTCOME_NAMES.get(case.outcome) or STATE_NAMES[case.state], "open": case.state in OPEN_STATES,
         "standing": {TODAY: "warn", LATE: "bad"}.get(standing, ""), "explanation": queries.term_of(case).explanation(),
         "acts": offered(case, actor, failed=failed, form=result.form), "problem": result.problem, "failed": result.form,
         "counter": case.channel == COUNTER and actor.may(COUNTER_POWER, case.organ), "meanwhile": result.meanwhile, "notes": [(note, names.get(note.entry.actor, "")) for note in notes],
-        "history": [(line, names.get(line.entry.actor, "")) for line in reversed(history(f"case:{case.pk}"))],
+        "history": [(line, names.get(line.entry.actor, "")) for line in reversed(told)],
     }  # fmt: skip
 
 

@@ -78,11 +78,13 @@ def organ_for(norm: Norm, window: str) -> str:
 
 
 def visible_to(viewer: Viewer) -> QuerySet[Case]:
-    """Cases of the viewer's own organ; of every organ for who holds the power everywhere; none for anybody else."""
+    """Cases of the viewer's own organ, of closed ones whose books it keeps and of those it supervises; of every organ for who
+    holds the power everywhere; none for anybody else.
+    """
     cases = Case.objects.select_related("entry", "applicant")
     if f"{TRAY_POWER}*" in viewer.powers:
         return cases
-    return cases.filter(organ=viewer.organ) if TRAY_POWER in viewer.powers else cases.none()
+    return cases.filter(organ__in=[viewer.organ, *viewer.sees]) if TRAY_POWER in viewer.powers else cases.none()
 
 
 def tray(

@@ -42,21 +42,24 @@ class Explanation:
 
 def seal_holds(closure: Closure) -> bool:
     """Whether the acts below the size it was taken at still give its counts and its digest."""
-    behind = [acts.acts(found, _scope(closure), as_of=closure.size) for found in _rules(closure)]
+    behind = [acts.acts(found, _scope(closure), as_of=closure.size) for found in rules_of(closure)]
     counts = [[len(found), sum(adds for _, adds in found)] for found in behind]
     return counts == closure.counts and acts.digest(behind) == closure.acts_digest
 
 
-def explain(closure: Closure, indicator: Indicator) -> Explanation:
-    """Every act by which the figure today differs from the closed one, by the formula it was closed with."""
-    rules = _rules(closure)
-    sides = tuple(_side(found, closure) for found in rules)
+def explain(closure: Closure, indicator: Indicator, *, until: int | None = None) -> Explanation:
+    """Every act by which the figure today differs from the closed one, by the formula it was closed with.
+
+    With `until`, the figure as it stood in the log below that size instead of today's: what a later closing changed.
+    """
+    rules = rules_of(closure)
+    sides = tuple(_side(found, closure, until) for found in rules)
     return Explanation(sides, [r.key for r in indicator.rules()] != [r.key for r in rules])
 
 
-def _side(found: Rule, closure: Closure) -> Side:
+def _side(found: Rule, closure: Closure, until: int | None) -> Side:
     then = dict(acts.acts(found, _scope(closure), as_of=closure.size))
-    now = dict(acts.acts(found, _scope(closure)))
+    now = dict(acts.acts(found, _scope(closure), as_of=until))
     came, went = now.keys() - then.keys(), then.keys() - now.keys()
     ended = Entry.objects.filter(relation=ANNULS, target__in=went).values_list("target", flat=True)
     annulled = {entry for entry in ended if entry is not None}
@@ -71,7 +74,8 @@ def _of(entries: set[uuid.UUID], adds: dict[uuid.UUID, int]) -> tuple[Act, ...]:
     return tuple((entry, adds[entry]) for entry in sorted(entries))
 
 
-def _rules(closure: Closure) -> list[Rule]:
+def rules_of(closure: Closure) -> list[Rule]:
+    """Numerator and denominator as they were when it was closed."""
     return [rule(text, tuple(dimensions)) for text, dimensions in closure.rules]
 
 

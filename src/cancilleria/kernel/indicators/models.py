@@ -1,4 +1,4 @@
-"""Counters folded from the log, what officers closed, and what was entered by hand."""
+"""Counters folded from the log, plans, what officers closed and published, and what was entered by hand."""
 
 from __future__ import annotations
 
@@ -75,3 +75,28 @@ class ManualValue(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["indicator", "organ", "month"], name="manual_value_once")]
+
+
+class Plan(models.Model):
+    """A plan as it was last loaded; `content` is what `plan.plan_from` reads."""
+
+    key = models.TextField(primary_key=True)
+    content = models.JSONField()
+    digest = models.CharField(max_length=64)
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="+")
+
+
+class PublicCell(models.Model):
+    """A cell of a published table: of a group (an organ, a value, or the whole) over a period. A hidden one holds no counts."""
+
+    closure = models.ForeignKey(Closure, models.PROTECT, related_name="cells")
+    table = models.TextField(help_text="organ, or the dimension that splits")
+    group = models.TextField(help_text="key of the organ or value; `total` for all")
+    start = models.DateField()
+    end = models.DateField()
+    counts = models.JSONField(null=True, help_text="n and total of numerator and denominator; null: hidden")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["closure", "table", "group", "start", "end"], name="public_cell_once")
+        ]

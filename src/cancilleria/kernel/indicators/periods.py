@@ -50,3 +50,28 @@ def months_of(found: Period) -> list[date]:
     while later(months[-1], 1) < found.end:
         months.append(later(months[-1], 1))
     return months
+
+
+Node = tuple[date, date]
+
+
+def below(found: Period) -> dict[Node, Node | None]:
+    """The period and the halves, quarters and months that are whole parts of it, each with the one just above it."""
+    tree: dict[Node, Node | None] = {(found.start, found.end): None}
+    waiting = [(found.start, found.end)]
+    while waiting:
+        start, end = here = waiting.pop()
+        length = (end.year - start.year) * 12 + end.month - start.month
+        step = {12: 6, 6: 3, 3: 1}.get(length, 0)
+        for at in range(0, length, step) if step else ():
+            part = (later(start, at), later(start, at + step))
+            tree[part] = here
+            waiting.append(part)
+    return tree
+
+
+def text_of(start: date, end: date) -> str:
+    """The text `period` reads as these months."""
+    length = (end.year - start.year) * 12 + end.month - start.month
+    at = (start.month - 1) // length + 1
+    return {12: f"{start.year}", 6: f"{start.year}-S{at}", 3: f"{start.year}-T{at}"}.get(length, f"{start:%Y-%m}")

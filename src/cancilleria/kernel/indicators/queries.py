@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from cancilleria.kernel.indicators import acts as listing
 from cancilleria.kernel.indicators.acts import Scope, within
@@ -21,7 +22,7 @@ from cancilleria.kernel.indicators.sql import ENDS, Params, Query, amount, match
 from cancilleria.kernel.organs.authority import Viewer
 from cancilleria.kernel.organs.queries import civil_zone
 from cancilleria.kernel.register.doors import log_origin
-from cancilleria.kernel.register.models import Entry
+from cancilleria.kernel.register.models import ANNULS, RECTIFIES, Entry
 
 POWER = "desk.indicators"
 Place = tuple[str, date]
@@ -60,24 +61,22 @@ def report(rules: Sequence[Rule], scope: Scope) -> dict[str, dict[Place, Counts]
         )
         for key, organ, month, n, total in cursor.fetchall():
             found[key].append((organ, month, int(n), int(total)))
-    late = late_of(rules)
-    for rule in rules:
-        if (ids := late[rule.key]) is not None:
-            found[rule.key] += _grouped(*_tail(rule, ids), scope)
+    for key, rows in _tails(rules, scope).items():
+        found[key] += rows
     return {key: _added(rows) for key, rows in found.items()}
 
 
 def figure(indicator: Indicator, scope: Scope, *, as_of: int | None = None) -> Figure:
     """The figure over a scope. A dimension in the scope narrows numerator and denominator alike."""
     sums = [_sum(by_place(rule, scope, as_of=as_of).values()) for rule in indicator.rules()]
-    return _figure(indicator, sums)
+    return figure_of(indicator, sums)
 
 
 def series(indicator: Indicator, scope: Scope, *, as_of: int | None = None) -> dict[Place, Figure]:
     """The figure of every organ and month of the scope in which something counts."""
     sides = [by_place(rule, scope, as_of=as_of) for rule in indicator.rules()]
     places = sorted({key for side in sides for key in side})
-    return {key: _figure(indicator, [side.get(key, (0, 0)) for side in sides]) for key in places}
+    return {key: figure_of(indicator, [side.get(key, (0, 0)) for side in sides]) for key in places}
 
 
 def split(indicator: Indicator, scope: Scope, dimension: str) -> dict[str, Counts]:
@@ -85,7 +84,7 @@ def split(indicator: Indicator, scope: Scope, dimension: str) -> dict[str, Count
     rule, inside = indicator.rules()[0], within(scope)
     text, params = "SELECT organ, month, dims, n, total FROM indicators_cell WHERE rule = %s", [rule.key]
     if (late := late_of([rule])[rule.key]) is not None:
-        tail, more = _tail(rule, late)
+        tail, more = _tail(rule, late, civil_zone())
         text, params = f"{text} UNION ALL {tail}", [*params, *more]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -139,9 +138,20 @@ def manual_values(indicator: Indicator, scope: Scope) -> dict[Place, Decimal]:
 def not_reported(indicator: Indicator, organs: Sequence[str], months: Sequence[date]) -> set[Place]:
     """Organs and months without an act of the indicator and without a word that there was none: unknown, never zero."""
     known = set(series(indicator, Scope(min(months), None, tuple(organs)))) if months else set()
-    said = Entry.objects.filter(verb="month.reported", organ__in=list(organs), facts__indicator=indicator.key)
-    known |= {(organ, date.fromisoformat(month)) for organ, month in said.values_list("organ", "facts__month")}
+    known |= said_nothing([indicator.key], organs).get(indicator.key, set())
     return {(organ, month) for organ in organs for month in months} - known
+
+
+def said_nothing(among: Sequence[str], organs: Sequence[str]) -> dict[str, set[Place]]:
+    """For each indicator the organs and months whose officers said that there was nothing; what was annulled is unsaid."""
+    said = Entry.objects.filter(
+        ~Exists(Entry.objects.filter(target=OuterRef("pk"), relation__in=[ANNULS, RECTIFIES])),
+        verb="month.reported", organ__in=list(organs), facts__indicator__in=list(among),
+    )  # fmt: skip
+    found: dict[str, set[Place]] = defaultdict(set)
+    for key, organ, month in said.values_list("facts__indicator", "organ", "facts__month"):
+        found[key].add((organ, date.fromisoformat(month)))
+    return found
 
 
 def log_size() -> int:
@@ -157,6 +167,42 @@ def _grouped(text: str, params: Params, scope: Scope) -> list[Row]:
         cursor.execute(
             f"SELECT organ, month, sum(n), sum(total) FROM ({text}) found WHERE {inside.text} GROUP BY organ, month",
             [*params, *inside.params],
+        )
+        return [(row[0], row[1], int(row[2]), int(row[3])) for row in cursor.fetchall()]
+
+
+def _tails(rules: Sequence[Rule], scope: Scope) -> dict[str, list[Row]]:
+    """What the fold has not reached, of every rule it may concern, in one query."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    parts: list[str] = []
+    params: Params = []
+    inside, zone = within(scope), civil_zone()
+    for key, ids in late_of(rules).items():
+        if ids is not None:
+            rule = next(rule for rule in rules if rule.key == key)
+            text, more = _tail(rule, ids, zone)
+            parts.append(f"SELECT %s::text AS rule, organ, month, n, total FROM ({text}) tail WHERE {inside.text}")
+            params += [key, *more, *inside.params]
+    if parts:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT rule, organ, month, sum(n), sum(total) FROM ({' UNION ALL '.join(parts)}) found GROUP BY 1, 2, 3",
+                params,
+            )
+            for key, organ, month, n, total in cursor.fetchall():
+                found[key].append((organ, month, int(n), int(total)))
+    return found
+
+
+def rows_at(rule: Rule, scope: Scope, as_of: int, dimension: str = "") -> list[Row]:
+    """Group, month, n and total of the acts in the log below a size: by organ, or by the values of a dimension."""
+    text, params = _at(rule, as_of)
+    inside = within(scope)
+    group, first = ("dims ->> %s", [dimension]) if dimension else ("organ", [])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT coalesce({group}, ''), month, sum(n), sum(total) FROM ({text}) found WHERE {inside.text} GROUP BY 1, 2",
+            [*first, *params, *inside.params],
         )
         return [(row[0], row[1], int(row[2]), int(row[3])) for row in cursor.fetchall()]
 
@@ -179,9 +225,9 @@ def _at(rule: Rule, as_of: int) -> tuple[str, Params]:
     return text, [*where.params, *adds.params, *match.params, *stands.params]
 
 
-def _tail(rule: Rule, late: Query) -> tuple[str, Params]:
+def _tail(rule: Rule, late: Query, zone: str) -> tuple[str, Params]:
     """What the fold has not reached: acts that began to count, and folded ones that ceased to."""
-    match, adds, where = matches(rule.measure), amount(rule.measure), place(rule.dimensions, civil_zone())
+    match, adds, where = matches(rule.measure), amount(rule.measure), place(rule.dimensions, zone)
     text = f"""
     SELECT {where.text}, 1 AS n, {adds.text} AS total FROM register_entry e
     WHERE e.id = ANY({late.text}) AND {match.text} AND {listing.standing(None).text}
@@ -200,7 +246,8 @@ def _sum(counts: Iterable[Counts]) -> Counts:
     return n, total
 
 
-def _figure(indicator: Indicator, sides: Sequence[Counts]) -> Figure:
+def figure_of(indicator: Indicator, sides: Sequence[Counts]) -> Figure:
+    """Numerator and denominator put together."""
     (n, total), *rest = sides
     of_n, of_total = rest[0] if rest else (0, None)
     return Figure(n, total, of_n, of_total, indicator.scale)

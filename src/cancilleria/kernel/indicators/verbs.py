@@ -56,6 +56,17 @@ class Nothing(Facts):
     month: str
 
 
+class Planned(Facts):
+    """Which plan, the digest of its content, and how much it holds."""
+
+    plan: str
+    digest: str
+    objectives: int
+    actions: int
+    indicators: int
+
+
+PLAN_LOADED = Verb("plan.loaded", _("Cargó el plan {plan}"), owner="indicators", facts=Planned)
 PERIOD_CLOSED = Verb("period.closed", _("Cerró {indicator} de {start} a {end}"), owner="indicators", facts=Sealed)
 PERIOD_PUBLISHED = Verb(
     "period.published", _("Publicó {indicator} de {start} a {end}"), owner="indicators", facts=OfPeriod
@@ -68,4 +79,4 @@ MONTH_REPORTED = Verb(
     "month.reported", _("Informó que no hubo actos de {indicator} en {month}"), owner="indicators", facts=Nothing
 )
 
-VERBS = (PERIOD_CLOSED, PERIOD_PUBLISHED, TARGET_SET, VALUE_ENTERED, MONTH_REPORTED)
+VERBS = (PLAN_LOADED, PERIOD_CLOSED, PERIOD_PUBLISHED, TARGET_SET, VALUE_ENTERED, MONTH_REPORTED)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 
 Row = Mapping[str, object]
 Parse = Callable[[str], object]
@@ -75,19 +76,24 @@ ORGAN_COLUMNS: Mapping[str, Parse] = {
     "opened_on": day, "closed_on": day, "name_es": text, "name_en": text, "accredited_to": words, "hosts": words,
     "source": text, "source_status": text,
 }  # fmt: skip
+# Columns a file may leave out: then every row has them empty.
+OPTIONAL_COLUMNS: Mapping[str, Parse] = {"supervised_by": text}
 DECREED_COLUMNS: Mapping[str, Parse] = {
     "calendar": text, "day": day, "working": yes, "reason": text, "source": text,
 }  # fmt: skip
 
 
-def read_csv(path: Path, columns: Mapping[str, Parse]) -> Iterator[dict[str, object]]:
+def read_csv(
+    path: Path, columns: Mapping[str, Parse], optional: Mapping[str, Parse] = MappingProxyType({})
+) -> Iterator[dict[str, object]]:
     """Rows with their values parsed. Raises BadProfile naming the line."""
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
-        if reader.fieldnames is None or list(reader.fieldnames) != list(columns):
+        found = list(reader.fieldnames or ())
+        if [name for name in found if name not in optional] != list(columns):
             raise BadProfile(f"{path.name}: se esperan las columnas {', '.join(columns)}")
         for row in reader:
-            yield _parsed(path, reader.line_num, row, columns)
+            yield _parsed(path, reader.line_num, row, {**columns, **optional})
 
 
 def read_toml(path: Path) -> dict[str, object]:
@@ -113,10 +119,10 @@ def _parsed(path: Path, line: int, row: Mapping[str, str], columns: Mapping[str,
     found: dict[str, object] = {}
     for name, parse in columns.items():
         try:
-            found[name] = parse((row[name] or "").strip())
+            found[name] = parse((row.get(name) or "").strip())
         except (ValueError, KeyError, ArithmeticError) as error:
             raise BadProfile(
-                f"{path.name}, línea {line}: {name} no puede ser {row[name]!r}. Corríjalo y repita."
+                f"{path.name}, línea {line}: {name} no puede ser {row.get(name)!r}. Corríjalo y repita."
             ) from error
     return found
 

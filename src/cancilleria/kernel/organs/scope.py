@@ -21,7 +21,9 @@ WIDE = frozenset({"desk.cases*", "desk.people*"})
 
 @contextmanager
 def viewer_scope(viewer: Viewer) -> Iterator[None]:
-    """Open a transaction that sees what `viewer` may: their organ's rows; every row for who holds the cases of every organ."""
+    """Open a transaction that sees what `viewer` may: rows of their organ and of those it keeps or supervises; every row for
+    who holds the cases of every organ.
+    """
     nested = connection.in_atomic_block
     with transaction.atomic():
         before = _set(_scope(viewer))
@@ -43,7 +45,7 @@ def reveal(key: str) -> None:
 def _scope(viewer: Viewer) -> str:
     if WIDE & viewer.powers:
         return EVERYWHERE
-    return viewer.organ or ""
+    return ",".join([viewer.organ or "", *sorted(viewer.sees)])
 
 
 def _set(value: str) -> str:

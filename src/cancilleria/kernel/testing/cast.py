@@ -19,8 +19,9 @@ from cancilleria.kernel.documents import doors as document_doors
 from cancilleria.kernel.organs import doors as organ_doors
 from cancilleria.kernel.organs.actions import load_network, post_officer
 from cancilleria.kernel.organs.authority import CITIZEN, SYSTEM, Actor, actor_for
+from cancilleria.kernel.organs.limits import HouseRules, house_rules
 from cancilleria.kernel.organs.models import Officer, Organ, Post
-from cancilleria.kernel.organs.profile import ORGAN_COLUMNS, by_key, digest_of, read_csv
+from cancilleria.kernel.organs.profile import OPTIONAL_COLUMNS, ORGAN_COLUMNS, by_key, digest_of, read_csv
 from cancilleria.kernel.register import doors as register_doors
 from cancilleria.kernel.testing import club
 
@@ -141,6 +142,7 @@ def on_stage() -> Iterator[Cast]:
         held.enter_context(case_doors.notices.held(sent))
         held.enter_context(case_doors.fees.held(NothingOwed()))
         held.enter_context(organ_doors.ministry.held(UTOPIA))
+        held.enter_context(house_rules.held(HouseRules()))
         held.enter_context(register_doors.tasks.held(queued))
         if "membership" not in procedures:
             procedures.register([club.MEMBERSHIP])
@@ -156,7 +158,7 @@ def on_stage() -> Iterator[Cast]:
 def load_utopia() -> None:
     """The invented ministry's organs and the club's norm."""
     path = PROFILE / "organs.csv"
-    rows = by_key(list(read_csv(path, ORGAN_COLUMNS)), path)
+    rows = by_key(list(read_csv(path, ORGAN_COLUMNS, OPTIONAL_COLUMNS)), path)
     load_network(actor=SYSTEM, profile="utopia", digest=digest_of(PROFILE), organs=rows, decreed=[])
     actions.load_procedures(actor=SYSTEM, organ=Organ.objects.get(pk=HEADQUARTERS), norms={"membership": club.NORM})
 

@@ -14,11 +14,15 @@ from django.shortcuts import redirect
 from cancilleria.kernel.organs.authority import CITIZEN, Actor, actor_of_officer
 from cancilleria.services.accounts.audience import audience_of
 
+# What the session keeps: the key of the cover its officer chose to act in.
+CAPACITY = "capacity"
 Respond = Callable[[HttpRequest], HttpResponseBase]
 
 
 def actor(get_response: Respond) -> Respond:
-    """Sets `request.actor`. A session ends in the very request in which its officer has no posting any more."""
+    """Sets `request.actor`, in the capacity the officer chose. A session ends in the very request in which its officer has no
+    posting any more, and a capacity in that in which its cover is over.
+    """
 
     def respond(request: HttpRequest) -> HttpResponseBase:
         request.actor = _actor(request)  # type: ignore[attr-defined]
@@ -30,7 +34,7 @@ def actor(get_response: Respond) -> Respond:
 def _actor(request: HttpRequest) -> Actor:
     if not request.user.is_authenticated:
         return CITIZEN
-    found = actor_of_officer(request.user.officer)
+    found = actor_of_officer(request.user.officer, capacity=request.session.get(CAPACITY, ""))
     if found is None:
         logout(request)
         return CITIZEN

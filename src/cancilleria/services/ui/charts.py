@@ -50,3 +50,24 @@ def bars(labels: Sequence[str], values: Sequence[float | None], shown: Sequence[
             value is not None)
         for at, (label, value, text) in enumerate(zip(labels, values, shown, strict=True))
     ]  # fmt: skip
+
+
+MAP_WIDTH, MAP_HEIGHT, NORTH, SPAN = 960, 440, 84.0, 144.0
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A place on the world's outline (`land.svg`), as big as its value; what is unknown is drawn hollow."""
+
+    x: float
+    y: float
+    radius: float
+    label: str
+    shown: str
+    known: bool
+
+
+def dot(latitude: float, longitude: float, *, share: float, label: str, shown: str, known: bool) -> Dot:
+    """`share` is the part of the greatest value, from 0 to 1; the area of the dot follows it."""
+    x, y = (longitude + 180) / 360 * MAP_WIDTH, (NORTH - latitude) / SPAN * MAP_HEIGHT
+    return Dot(round(x, 1), round(y, 1), round(4 + 14 * max(share, 0.0) ** 0.5, 1), label, shown, known)

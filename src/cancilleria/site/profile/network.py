@@ -10,7 +10,7 @@ from pathlib import Path
 from cancilleria.kernel.cases.actions import recount_terms
 from cancilleria.kernel.organs.actions import load_network
 from cancilleria.kernel.organs.models import DecreedDay, Organ
-from cancilleria.kernel.organs.profile import DECREED_COLUMNS, ORGAN_COLUMNS, Row, by_key, read_csv
+from cancilleria.kernel.organs.profile import DECREED_COLUMNS, OPTIONAL_COLUMNS, ORGAN_COLUMNS, Row, by_key, read_csv
 from cancilleria.site.profile.ground import Ground, lines_of
 
 
@@ -25,7 +25,8 @@ class Network:
 def read(folder: Path) -> Network:
     path = folder / "organs.csv"
     return Network(
-        by_key(list(read_csv(path, ORGAN_COLUMNS)), path), list(read_csv(folder / "decreed_days.csv", DECREED_COLUMNS))
+        by_key(list(read_csv(path, ORGAN_COLUMNS, OPTIONAL_COLUMNS)), path),
+        list(read_csv(folder / "decreed_days.csv", DECREED_COLUMNS)),
     )
 
 

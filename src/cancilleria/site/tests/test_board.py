@@ -60,14 +60,16 @@ def test_a_closed_figure_stays_and_tells_what_changed_since(scene: Stage, planne
     with as_worker():  # type: ignore[operator]
         scene.sequencer.start()
         scene.sequencer.step()
-    assert planner.post(f"{ISSUED}?periodo=2026", {"do": "close"}).status_code == 302
+    assert "Cerrar y sellar" in planner.get(f"{ISSUED}cerrar/?periodo=2026").content.decode()
+    assert planner.post(f"{ISSUED}cerrar/?periodo=2026").status_code == 302
     assert "Hoy da lo mismo." in planner.get(ISSUED).content.decode()
     annul_apostille(actor=scene.ana, apostille=apostille, reason="Error.")
     page = planner.get(ISSUED).content.decode()
     assert "era 1 y hoy es 0: 0 registrados después, 1 anulados" in page
     assert "el sello corresponde" in page
     closure = Closure.objects.get()
-    assert planner.post(ISSUED, {"do": "publish", "closure": closure.pk}).status_code == 302
+    assert "Celdas ocultas" in planner.get(f"{ISSUED}publicar/{closure.pk}/").content.decode()
+    assert planner.post(f"{ISSUED}publicar/{closure.pk}/").status_code == 302
     assert "publicado" in planner.get(ISSUED).content.decode()
 
 
@@ -77,8 +79,9 @@ def test_the_series_is_downloaded_with_what_it_is(scene: Stage, planner: Client)
     lines = answer.content.decode().splitlines()
     assert answer["Content-Disposition"] == 'attachment; filename="AP-02-2026.csv"'
     assert lines[0].startswith("# indicador,AP-02")
-    assert lines[3].startswith(f"{HEADQUARTERS},2026-")
-    assert lines[3].endswith(",1,1,0,")
+    assert lines[-2] == "organo,nombre,mes,estado,n,total,n_denominador,total_denominador,valor"
+    assert lines[-1].startswith(f"{HEADQUARTERS},Dirección del Club,2026-")
+    assert lines[-1].endswith(",del registro,1,1,0,,1.0000")
 
 
 @pytest.mark.parametrize("path", ["nada/", "apostille.issued/?periodo=2026-13", "apostille.issued/actos/?desde=x",
@@ -90,7 +93,7 @@ def test_what_does_not_exist_is_not_found(planner: Client, path: str) -> None:
 def test_who_may_not_close_does_not_and_who_may_not_look_does_not_find(scene: Stage) -> None:
     reader = officer_client(scene, officer("Lea", HEADQUARTERS, {"desk.indicators"}).key)
     assert "Cerrar 2026" not in reader.get(f"{ISSUED}?periodo=2026").content.decode()
-    assert reader.post(f"{ISSUED}?periodo=2026", {"do": "close"}).status_code == 404
+    assert reader.post(f"{ISSUED}cerrar/?periodo=2026").status_code == 404
     assert officer_client(scene, scene.ana.key).get("/despacho/indicadores/").status_code == 404
 
 

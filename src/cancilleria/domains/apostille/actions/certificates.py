@@ -28,10 +28,11 @@ from cancilleria.kernel.documents.models import Document
 from cancilleria.kernel.documents.queries import inspection_of, latest
 from cancilleria.kernel.organs.authority import Actor, require
 from cancilleria.kernel.organs.doors import ministry, official
-from cancilleria.kernel.organs.models import Organ, Posting
+from cancilleria.kernel.organs.models import Organ
+from cancilleria.kernel.organs.queries import signature_line_of
 from cancilleria.kernel.register.actions import Recorded, record
 from cancilleria.kernel.register.doors import tasks
-from cancilleria.kernel.register.models import ANNULS, RECTIFIES, Entry
+from cancilleria.kernel.register.models import RECTIFIES, Entry
 from cancilleria.kernel.register.verbs import Verb
 
 # The procedures of paper, and which way their legalisations go; an apostille goes none.
@@ -138,18 +139,6 @@ def correct_legalisation(
     return _correct(actor, verbs.LEGALISATION_CORRECTED, legalisation, reason, form)
 
 
-@transaction.atomic
-def annul_apostille(*, actor: Actor, apostille: Apostille, reason: str) -> Recorded:
-    """Annul with a reason that verification shows. The number is never reused. Needs `apostille.annulled`."""
-    return _annul(actor, verbs.APOSTILLE_ANNULLED, apostille, reason)
-
-
-@transaction.atomic
-def annul_legalisation(*, actor: Actor, legalisation: Legalisation, reason: str) -> Recorded:
-    """Annul with a reason that verification shows. The number is never reused. Needs `legalisation.annulled`."""
-    return _annul(actor, verbs.LEGALISATION_ANNULLED, legalisation, reason)
-
-
 def _correct(
     actor: Actor, verb: Verb, old: Apostille | Legalisation, reason: str, form: Form | None
 ) -> Apostille | Legalisation:
@@ -157,16 +146,6 @@ def _correct(
     prior = old.prior if isinstance(old, Legalisation) else None
     basis = _Basis(old.case, queries.current(old.specimen), old.original, prior=prior)
     return _certify(actor, verb, basis, replaces=old, reason=_reason(reason), form=form)
-
-
-def _annul(actor: Actor, verb: Verb, certificate: Apostille | Legalisation, reason: str) -> Recorded:
-    organ = Organ.objects.get(pk=certificate.case.organ)
-    require(actor, verb.code, organ.key)
-    subjects = [f"case:{certificate.case_id}", f"{queries.purpose_of(certificate.entry)}:{certificate.pk}"]
-    return record(
-        verb, organ=organ.key, zone=organ.zone, actor=actor.key, public=verbs.Reason(reason=_reason(reason)),
-        relation=(ANNULS, certificate.entry_id), subjects=subjects,
-    )  # fmt: skip
 
 
 def _check_again(case: Case) -> None:
@@ -215,7 +194,7 @@ def _record(verb: Verb, actor: Actor, basis: _Basis, relation: tuple[str, uuid.U
         "country": official(ministry().country_name), "signed_by": basis.specimen.name,
         "capacity": basis.specimen.capacity, "seal_of": basis.specimen.entity.name, "at": organ.city,
         "on": now.astimezone(ZoneInfo(organ.zone)).date().isoformat(), "by": official(ministry().authority),
-        "series": organ.code, "seal": "digital", "signature": _signature(actor),
+        "series": organ.code, "seal": "digital", "signature": signature_line_of(actor.key) or actor.name,
     }  # fmt: skip
     return record(
         verb, organ=organ.key, zone=organ.zone, actor=actor.key, performed_at=now, public=_public(basis, fields),
@@ -246,11 +225,6 @@ def _facts(basis: _Basis) -> verbs.Compared:
         return verbs.Legalised(direction=basis.direction, state=basis.state, kind=kind, **told)
     route = "paper" if basis.case.procedure in ON_PAPER else "electronic"
     return verbs.Issued(destination=basis.case.answers["destination"], kind=kind, route=route, **told)
-
-
-def _signature(actor: Actor) -> str:
-    posting = Posting.objects.select_related("officer").filter(pk=actor.key).first()
-    return posting.officer.signature_line if posting else actor.name
 
 
 def _reason(text: str) -> str:

@@ -16,10 +16,14 @@ from cancilleria.kernel.cases.actions import NotAcceptable
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.rules import READY
 from cancilleria.kernel.documents.queries import content
-from cancilleria.kernel.organs.authority import Actor
+from cancilleria.kernel.organs.actions import name_second, second_act
+from cancilleria.kernel.organs.authority import SYSTEM, Actor
+from cancilleria.kernel.organs.limits import HouseRules, house_rules
+from cancilleria.kernel.organs.models import Organ, Posting
+from cancilleria.kernel.organs.pairs import NeedsSecond
 from cancilleria.kernel.register.actions import record
 from cancilleria.kernel.register.models import Entry
-from cancilleria.kernel.register.queries import ANNULLED, CORRECTED, sentence_of
+from cancilleria.kernel.register.queries import ANNULLED, CORRECTED, sentence_of, status_of
 from cancilleria.kernel.register.verbs import verbs
 from cancilleria.kernel.testing.cast import HEADQUARTERS, officer
 from cancilleria.kernel.testing.replay import verify_action
@@ -132,6 +136,25 @@ def test_what_was_annulled_abroad_is_not_legalised_here(scene: Stage, marta: Act
     with pytest.raises(NotAcceptable) as found:
         scene.paper("legalisation_inward", consular_number=queries.number_of(first.entry))
     assert [problem.code for problem in found.value.problems] == ["not_in_force"]
+
+
+def test_a_consul_alone_annuls_with_a_second_person_far_away(scene: Stage, marta: Actor) -> None:
+    first = consular(scene, marta)
+    organ = Organ.objects.get(pk=ABROAD)
+    far = Posting.objects.get(pk=scene.ana.key)
+    name_second(actor=SYSTEM, organ=organ, posting=far, from_date=far.from_date)
+    with house_rules.held(HouseRules(two_persons=frozenset({"legalisation.annulled"}))):
+        with pytest.raises(NeedsSecond):
+            actions.annul_legalisation(actor=marta, legalisation=first, reason="Documento falso")
+        proposal = verify_action(
+            lambda: actions.propose_annulment(actor=marta, certificate=first, reason="Documento falso"),
+            records=["act.proposed"],
+        )
+        verify_action(
+            lambda: second_act(actor=scene.ana, proposal=proposal), records=["act.seconded", "legalisation.annulled"]
+        )
+    assert status_of(first.entry).state == ANNULLED
+    assert Entry.objects.get(verb="legalisation.annulled").actor == marta.key
 
 
 def test_the_same_number_in_two_books_is_told_apart_by_its_code(scene: Stage) -> None:

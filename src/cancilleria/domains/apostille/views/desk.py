@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cancilleria.domains.apostille import actions, queries
 from cancilleria.domains.apostille.rules import SIGNATURE_PROBLEMS, signature_problem
+from cancilleria.domains.apostille.views.annulments import WAITS, annul, told
 from cancilleria.kernel.cases import desk
 from cancilleria.kernel.cases import queries as cases
 from cancilleria.kernel.cases.actions import NotAcceptable
@@ -22,9 +23,12 @@ from cancilleria.kernel.cases.procedures import procedures
 from cancilleria.kernel.cases.rules import RUNNING, CannotFollow
 from cancilleria.kernel.documents.queries import content, inspection_of, latest
 from cancilleria.kernel.organs.authority import Actor, NotAuthorised
+from cancilleria.kernel.organs.pairs import AlreadyAsked, needs_second, open_for
 from cancilleria.kernel.people.queries import state_name
 from cancilleria.kernel.register.queries import status_of
 from cancilleria.services.accounts.audience import audience, officers
+
+ANNULLED = "apostille.annulled"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,7 +41,7 @@ def case(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         result = _act(request, actor, found)
         if result.done:
-            messages.success(request, _("Quedó asentado en el registro."))
+            messages.success(request, told(request, ANNULLED))
             return redirect("apostille_case", case=found.pk)
         found = _case(case, actor)
     context = desk.context(found, actor, result, failed=request.POST.get("act", "")) | _context(found, actor)
@@ -77,7 +81,7 @@ def _own_act(request: HttpRequest, actor: Actor, found: Case) -> str:
     }
     if chosen is not None:
         table = {
-            "annul": lambda: actions.annul_apostille(actor=actor, apostille=chosen, reason=reason),
+            "annul": lambda: annul(actor, chosen, reason),
             "correct": lambda: actions.correct_apostille(actor=actor, apostille=chosen, reason=reason),
         }
     try:
@@ -87,6 +91,8 @@ def _own_act(request: HttpRequest, actor: Actor, found: Case) -> str:
         return _("Escriba el motivo: la persona interesada lo leerá.")
     except CannotFollow:
         return _("Otra persona atendió este expediente antes. La página muestra cómo quedó.")
+    except AlreadyAsked:
+        return str(WAITS)
     except NotAuthorised:
         return _("Su puesto no le permite hacer esto en este expediente.")
     except NotAcceptable as error:
@@ -113,8 +119,8 @@ def _context(found: Case, actor: Actor) -> dict[str, object]:
         "destination": state_name(found.answers.get("destination", "")),
         "kind": labels["kind"].get(found.answers.get("kind", ""), ""),
         "identity": labels["document_kind"].get(found.answers.get("document_kind", ""), ""),
-        "may_issue": actor.may("apostille.issued", found.organ), "may_annul": actor.may("apostille.annulled", found.organ),
-        "may_correct": actor.may("apostille.corrected", found.organ),
+        "may_issue": actor.may("apostille.issued", found.organ), "may_annul": actor.may(ANNULLED, found.organ),
+        "two_persons": needs_second(ANNULLED), "may_correct": actor.may("apostille.corrected", found.organ),
     }  # fmt: skip
 
 
@@ -127,6 +133,7 @@ def _issued(apostille: queries.Apostille) -> dict[str, object]:
     return {
         "apostille": apostille, "number": queries.number_of(apostille.entry), "status": status,
         "signed": queries.downloadable(apostille) is not None,
+        "waits": open_for(ANNULLED, f"apostille:{apostille.pk}") is not None,
     }  # fmt: skip
 
 

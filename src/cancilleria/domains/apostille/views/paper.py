@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cancilleria.domains.apostille import actions, forms, queries
 from cancilleria.domains.apostille.models import Apostille, AskedSpecimen, Form, Legalisation
 from cancilleria.domains.apostille.views import letters
+from cancilleria.domains.apostille.views.annulments import WAITS, annul, told
 from cancilleria.kernel.cases import desk
 from cancilleria.kernel.cases import queries as cases
 from cancilleria.kernel.cases.actions import NotAcceptable
@@ -27,6 +28,7 @@ from cancilleria.kernel.cases.procedures import DATE, Field, procedures
 from cancilleria.kernel.cases.rules import RUNNING, CannotFollow, ChangedMeanwhile
 from cancilleria.kernel.documents.queries import content, inspection_of
 from cancilleria.kernel.organs.authority import Actor, NotAuthorised
+from cancilleria.kernel.organs.pairs import AlreadyAsked, needs_second, open_for
 from cancilleria.kernel.register.queries import status_of
 from cancilleria.services.accounts.audience import audience, officers
 
@@ -46,7 +48,7 @@ def case(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         result = _act(request, actor, found)
         if result.done:
-            messages.success(request, translate("Quedó asentado en el registro."))
+            messages.success(request, told(request, f"{_kind(found)}.annulled"))
             return redirect("certificate_case", case=found.pk)
         found = _case(case, actor)
     context = desk.context(found, actor, result, failed=request.POST.get("act", ""))
@@ -140,10 +142,8 @@ def _change(request: HttpRequest, actor: Actor, found: Case) -> desk.Result:
     form = Form.objects.filter(pk=_uuid(request.POST.get("form", ""))).first()
     reason = request.POST.get("reason", "")
     match request.POST["do"], chosen:
-        case "annul", Legalisation():
-            actions.annul_legalisation(actor=actor, legalisation=chosen, reason=reason)
-        case "annul", Apostille():
-            actions.annul_apostille(actor=actor, apostille=chosen, reason=reason)
+        case "annul", Legalisation() | Apostille():
+            annul(actor, chosen, reason)
         case "correct", Legalisation() if form:
             actions.correct_legalisation(actor=actor, legalisation=chosen, reason=reason, form=form)
         case "correct", Apostille():
@@ -170,6 +170,7 @@ PROBLEMS: Mapping[type[Exception], StrOrPromise] = {
     actions.NotCompared: _("Diga qué comparó antes de emitir."),
     CannotFollow: _("Otra persona atendió este expediente antes. La página muestra cómo quedó."),
     ChangedMeanwhile: _("Otra persona actuó en este expediente. Lea qué hizo y repita si aún procede."),
+    AlreadyAsked: WAITS,
     NotAuthorised: _("Su puesto no le permite hacer esto en este expediente."),
     IntegrityError: _("Ya se corrigió o anuló antes. La página muestra cómo quedó."),
 }
@@ -224,24 +225,30 @@ def _shown(asked: Field, text: str) -> str:
 
 def _issued(found: Case, actor: Actor, request: HttpRequest) -> dict[str, object]:
     """Certificates with their status and form, and what this actor may do with them."""
-    kind = "legalisation" if actions.ON_PAPER[found.procedure] else "apostille"
+    kind = _kind(found)
     blank = queries.blank_forms(found.organ)
     rows = [
         {
             "certificate": c, "number": queries.number_of(c.entry), "status": status_of(c.entry),
             "signed": queries.downloadable(c) is not None, "sheet": queries.form_of(c),
+            "waits": open_for(f"{kind}.annulled", f"{kind}:{c.pk}") is not None,
             "change": forms.InsteadForm(blank, _typed(request, c, "annul", "correct"), prefix=f"change-{place}"),
             "spoil": forms.InsteadForm(blank, _typed(request, c, "spoil"), prefix=f"spoil-{place}"),
         }
         for place, c in enumerate(queries.certificates_of(found))
     ]  # fmt: skip
     return {
-        "issued": rows, "kind": kind, "may_issue": actor.may(f"{kind}.issued", found.organ),
+        "issued": rows, "kind": kind, "two_persons": needs_second(f"{kind}.annulled"), "may_issue": actor.may(f"{kind}.issued", found.organ),
         "may_annul": actor.may(f"{kind}.annulled", found.organ),
         "may_correct": actor.may(f"{kind}.corrected", found.organ),
         "may_spoil": actor.may("form.spoiled", found.organ), "asked": found.asked_specimens.select_related("specimen"),
         "may_register": actor.may("specimen.registered"),
     }  # fmt: skip
+
+
+def _kind(found: Case) -> str:
+    """What its procedure issues."""
+    return "legalisation" if actions.ON_PAPER[found.procedure] else "apostille"
 
 
 def _typed(request: HttpRequest, certificate: Certificate, *acts: str) -> object:

@@ -22,7 +22,10 @@ from cancilleria.kernel.cases.verbs import CASE_CLOSED, CASE_DECIDED, Decided, O
 from cancilleria.kernel.indicators import acts as listing
 from cancilleria.kernel.indicators import queries
 from cancilleria.kernel.indicators.actions import (
+    HasActs,
     NotByHand,
+    NothingToClose,
+    NotYet,
     close_period,
     enter_value,
     publish_period,
@@ -236,6 +239,7 @@ def test_a_closed_figure_stays_and_what_came_after_is_told_by_its_acts(office: O
         lambda: close_period(actor=planner, indicator=DENIED, period=period("2026-11")), records=["period.closed"]
     )
     assert closure.counts == [[3, 3], [3, 3]]
+    verify_action(lambda: close_period(actor=planner, indicator=DENIED, period=period("2026-11")), records=[])
     late = office.decide()
     office.annul(gone)
     fixed = office.decide(target=wrong)
@@ -291,6 +295,18 @@ def test_a_month_without_acts_is_unknown_until_somebody_says_there_were_none(off
         records=["month.reported"],
     )
     assert queries.not_reported(DENIED, [HEADQUARTERS], months) == set()
+    again = verify_action(
+        lambda: report_nothing(actor=clerk, indicator=DENIED, organ=HEADQUARTERS, month=october), records=[]
+    )
+    assert not again
+    with pytest.raises(NotYet):
+        report_nothing(actor=clerk, indicator=DENIED, organ=HEADQUARTERS, month=date(2099, 1, 1))
+    office.decide(day=5)
+    with pytest.raises(HasActs):
+        report_nothing(actor=clerk, indicator=DENIED, organ=HEADQUARTERS, month=october)
+    said = Entry.objects.get(verb="month.reported")
+    office.annul(said.pk)
+    assert queries.said_nothing([DENIED.key], [HEADQUARTERS]) == {}
 
 
 def test_targets_and_values_by_hand_are_acts_with_their_evidence(office: Office) -> None:
@@ -310,8 +326,12 @@ def test_targets_and_values_by_hand_are_acts_with_their_evidence(office: Office)
 
     verify_action(lambda: enter(by_hand), records=["value.entered"])
     assert queries.manual_values(by_hand, NOVEMBER) == {(HEADQUARTERS, date(2026, 11, 1)): Decimal("7.25")}
+    verify_action(lambda: enter(by_hand), records=[])
     with pytest.raises(NotByHand):
         enter(DENIED)
+    closer = officer("Berta", HEADQUARTERS, {"period.closed"})
+    with pytest.raises(NothingToClose):
+        close_period(actor=closer, indicator=by_hand, period=period("2026"))
 
 
 def test_a_period_of_the_plan_is_months_of_the_civil_calendar() -> None:

@@ -1,8 +1,7 @@
-"""Writers of the network."""
+"""Writers of the network and its posts, from the profile."""
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -15,21 +14,20 @@ from cancilleria.kernel.organs.models import (
     Accreditation,
     DecreedDay,
     Hosting,
-    Officer,
     Organ,
     OrganName,
     Post,
-    Posting,
 )
 from cancilleria.kernel.organs.profile import Difference, Row, compare
-from cancilleria.kernel.organs.verbs import OFFICER_POSTED, OFFICER_RELIEVED, PROFILE_LOADED, Loaded, Posted
-from cancilleria.kernel.register.actions import Recorded, record
-from cancilleria.kernel.register.verbs import Verb
+from cancilleria.kernel.organs.verbs import PROFILE_LOADED, Loaded
+from cancilleria.kernel.register.actions import record
 
 COLUMNS = (
     "code kind country city zone weekend calendar opens closes "
     "latitude longitude opened_on closed_on source source_status"
 ).split()
+# Columns that name another organ.
+BONDS = ("parent", "supervised_by")
 StateTable = type[Accreditation] | type[Hosting]
 # Columns of the profile that list States, and the table each is kept in.
 STATES_OF: Mapping[str, StateTable] = {"accredited_to": Accreditation, "hosts": Hosting}
@@ -41,14 +39,18 @@ def load_network(
 ) -> Difference:
     """Bring organs, names, accreditations, hostings and decreed days to what the profile says, and record it.
 
-    Upserts by key; an organ that left the profile is closed today, never deleted. Needs `profile.loaded` or the system.
+    Upserts by key; an organ that left the profile is closed today, never deleted. One that was closed by an act stays as
+    that act left it, whatever the profile says. Needs `profile.loaded` or the system.
     """
     require(actor, PROFILE_LOADED.code)
+    closed_by_act = set(Organ.objects.exclude(successor=None).values_list("key", flat=True))
+    organs = {key: row for key, row in organs.items() if key not in closed_by_act}
     difference = compare(stored_network(), organs)
     for key in (*difference.added, *difference.changed):
         _write_organ(key, organs[key])
     for key in (*difference.added, *difference.changed):
-        Organ.objects.filter(pk=key).update(parent=organs[key]["parent"] or None)
+        bonds = {name: organs[key][name] or None for name in BONDS}
+        Organ.objects.filter(pk=key).update(**bonds)
     Organ.objects.filter(pk__in=difference.closed, closed_on=None).update(closed_on=timezone.now().date())
     for row in decreed:
         lookup: dict[str, Any] = {name: row[name] for name in ("calendar", "day")}
@@ -75,25 +77,6 @@ def load_posts(*, actor: Actor, profile: str, digest: str, posts: Mapping[str, R
     return difference
 
 
-@transaction.atomic
-def post_officer(*, actor: Actor, officer: Officer, post: Post, from_date: date) -> Posting:
-    """Give an officer a post from a day on. The database refuses a second posting on the same days."""
-    require(actor, OFFICER_POSTED.code, post.organ_id)
-    posting = Posting.objects.create(key=f"posting:{uuid.uuid4()}", officer=officer, post=post, from_date=from_date)
-    _record_posting(OFFICER_POSTED, actor, posting)
-    return posting
-
-
-@transaction.atomic
-def relieve_officer(*, actor: Actor, posting: Posting, last_day: date) -> Posting:
-    """End a posting after `last_day`; the officer's sessions end with it."""
-    require(actor, OFFICER_RELIEVED.code, posting.post.organ_id)
-    posting.to_date = last_day
-    posting.save(update_fields=["to_date"])
-    _record_posting(OFFICER_RELIEVED, actor, posting)
-    return posting
-
-
 def stored_network() -> dict[str, Row]:
     """Organs as rows of the profile's shape, to compare with the files."""
     names: dict[str, dict[str, str]] = {}
@@ -104,6 +87,7 @@ def stored_network() -> dict[str, Row]:
         organ.key: {
             "key": organ.key,
             "parent": organ.parent_id or "",
+            "supervised_by": organ.supervised_by_id or "",
             **{column: getattr(organ, column) for column in COLUMNS},
             "name_es": names.get(organ.key, {}).get("es", ""),
             "name_en": names.get(organ.key, {}).get("en", ""),
@@ -158,11 +142,3 @@ def _states_held(table: StateTable) -> dict[str, list[str]]:
     for organ, state in table.objects.filter(to_date=None).order_by("state").values_list("organ_id", "state"):
         held.setdefault(organ, []).append(state)
     return held
-
-
-def _record_posting(verb: Verb, actor: Actor, posting: Posting) -> Recorded:
-    organ = posting.post.organ
-    return record(
-        verb, organ=organ.key, zone=organ.zone, actor=actor.key, facts=Posted(post=posting.post_id),
-        subjects=[posting.officer_id, posting.key],
-    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The network: organs with keys for ever, dated names, who serves where."""
+"""Organs with keys for ever, dated names, States they are accredited to or house, and decreed days."""
 
 from __future__ import annotations
 
@@ -30,19 +30,25 @@ class DateRange(Func):
     output_field = DateRangeField()
 
 
-def _one_at_a_time(name: str, *columns: str) -> ExclusionConstraint:
-    """No two rows with the same columns on the same day."""
+def one_at_a_time(name: str, *columns: str, condition: Q | None = None) -> ExclusionConstraint:
+    """No two rows with the same columns on the same day; of all rows, or of those that meet the condition."""
     days = (DateRange(F("from_date"), F("to_date")), RangeOperators.OVERLAPS)
-    return ExclusionConstraint(name=name, expressions=[days, *((c, RangeOperators.EQUAL) for c in columns)])
+    equal = ((column, RangeOperators.EQUAL) for column in columns)
+    return ExclusionConstraint(name=name, expressions=[days, *equal], condition=condition)
 
 
 class Organ(models.Model):
-    """An organ of the ministry. The key is given once and never renamed or reused; the code stands in numbers."""
+    """An organ of the ministry. The key is given once and never renamed or reused; the code stands in numbers.
+
+    `supervised_by` watches over its work (an honorary consulate's post); `successor` keeps its books once it is closed.
+    """
 
     key = models.TextField(primary_key=True)
     code = models.TextField(unique=True)
     kind = models.TextField(choices=[(kind, kind) for kind in KINDS])
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="below")
+    supervised_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="supervised")
+    successor = models.ForeignKey("self", models.PROTECT, null=True, related_name="predecessors")
     country = models.CharField(max_length=2)
     city = models.TextField()
     zone = models.TextField(help_text="IANA zone")
@@ -61,6 +67,11 @@ class Organ(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=KINDS), name="organ_kind_known"),
             models.CheckConstraint(condition=Q(key__startswith="organ:"), name="organ_key_form"),
+            models.CheckConstraint(
+                condition=Q(successor=None) | Q(closed_on__isnull=False), name="organ_successor_of_closed"
+            ),
+            models.CheckConstraint(condition=~Q(successor=F("key")), name="organ_not_its_own_successor"),
+            models.CheckConstraint(condition=~Q(supervised_by=F("key")), name="organ_not_its_own_supervisor"),
         ]
 
 
@@ -74,7 +85,7 @@ class OrganName(models.Model):
     to_date = models.DateField(null=True)
 
     class Meta:
-        constraints = [_one_at_a_time("organ_one_name", "organ", "language")]
+        constraints = [one_at_a_time("organ_one_name", "organ", "language")]
 
 
 class Accreditation(models.Model):
@@ -87,7 +98,7 @@ class Accreditation(models.Model):
     source = models.TextField()
 
     class Meta:
-        constraints = [_one_at_a_time("organ_accredited_once", "organ", "state")]
+        constraints = [one_at_a_time("organ_accredited_once", "organ", "state")]
 
 
 class Hosting(models.Model):
@@ -100,7 +111,7 @@ class Hosting(models.Model):
     source = models.TextField()
 
     class Meta:
-        constraints = [_one_at_a_time("organ_hosts_once", "organ", "state")]
+        constraints = [one_at_a_time("organ_hosts_once", "organ", "state")]
 
 
 class DecreedDay(models.Model):
@@ -114,40 +125,3 @@ class DecreedDay(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["calendar", "day"], name="decreed_day_once")]
-
-
-class Post(models.Model):
-    """A position at an organ and the powers it carries: verb codes and page codes."""
-
-    key = models.TextField(primary_key=True)
-    organ = models.ForeignKey(Organ, models.PROTECT, related_name="posts")
-    title_es = models.TextField()
-    title_en = models.TextField()
-    powers = ArrayField(models.TextField())
-
-
-class Officer(models.Model):
-    """A person of the service, under a random key."""
-
-    key = models.TextField(primary_key=True)
-    given_names = models.TextField()
-    first_surname = models.TextField()
-    second_surname = models.TextField(blank=True)
-    signature_line = models.TextField()
-
-    @property
-    def name(self) -> str:
-        return " ".join(part for part in (self.given_names, self.first_surname, self.second_surname) if part)
-
-
-class Posting(models.Model):
-    """An officer in a post from one day to another: the actor of every act."""
-
-    key = models.TextField(primary_key=True)
-    officer = models.ForeignKey(Officer, models.PROTECT, related_name="postings")
-    post = models.ForeignKey(Post, models.PROTECT, related_name="postings")
-    from_date = models.DateField()
-    to_date = models.DateField(null=True)
-
-    class Meta:
-        constraints = [_one_at_a_time("posting_one_at_a_time", "officer")]

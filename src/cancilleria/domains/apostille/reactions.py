@@ -1,0 +1,43 @@
+"""What happens when a second person confirms the annulment of a certificate that one officer proposed."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.utils.translation import gettext as translate
+
+from cancilleria.domains.apostille import queries, verbs
+from cancilleria.domains.apostille.actions import annul_apostille, annul_legalisation
+from cancilleria.domains.apostille.models import Apostille, Legalisation
+from cancilleria.kernel.organs.authority import Actor
+from cancilleria.kernel.organs.pairs import Arguments, Overtaken, Paired, Seconded
+from cancilleria.kernel.register.actions import Recorded
+from cancilleria.kernel.register.queries import status_of
+
+
+def annul(actor: Actor, subject: str, arguments: Arguments, seconded: Seconded) -> Recorded:
+    """Annul as the officer who asked. Raises Overtaken when it was corrected or annulled in between."""
+    found, reason = _certificate(subject), arguments["reason"]
+    if not status_of(found.entry).in_force:
+        raise Overtaken
+    if isinstance(found, Legalisation):
+        return annul_legalisation(actor=actor, legalisation=found, reason=reason, seconded=seconded)
+    return annul_apostille(actor=actor, apostille=found, reason=reason, seconded=seconded)
+
+
+def tell_annulment(subject: str, arguments: Arguments) -> str:
+    found = _certificate(subject)
+    given = {"number": queries.number_of(found.entry), "reason": arguments["reason"]}
+    if isinstance(found, Legalisation):
+        return translate("Anular la legalización %(number)s: %(reason)s") % given
+    return translate("Anular la apostilla %(number)s: %(reason)s") % given
+
+
+def _certificate(subject: str) -> Apostille | Legalisation:
+    purpose, _, key = subject.partition(":")
+    table = Legalisation if purpose == "legalisation" else Apostille
+    found: Apostille | Legalisation = table.objects.select_related("entry", "case").get(pk=uuid.UUID(key))
+    return found
+
+
+PAIRED = {verb.code: Paired(annul, tell_annulment) for verb in (verbs.APOSTILLE_ANNULLED, verbs.LEGALISATION_ANNULLED)}
