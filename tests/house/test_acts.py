@@ -53,8 +53,10 @@ def recorders(path: Path) -> set[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     found = {
         "record",
-        "propose_act",
         "advance",
+        "go_on",
+        "give_receipt",
+        "propose_act",
         "settle_case",
         "decide_case",
         "make_ready",

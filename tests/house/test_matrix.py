@@ -10,6 +10,8 @@ from tests.house.world import World
 
 # What nobody may ever be answered.
 BROKEN = ("status", "forbidden")
+# Sent by a machine without a session: the message is signed, and only what is signed is heard.
+SIGNED = {"pay_notice"}
 
 
 def test_every_address_has_its_rows_and_every_row_its_address() -> None:
@@ -30,7 +32,8 @@ def test_every_address_answers_everybody_as_reviewed(staged: World) -> None:
 
 def test_every_form_without_its_token_is_refused(staged: World) -> None:
     for address in answers.addresses():
-        assert answers.forged(staged.cookies[WITH], address.path(staged)) == 403, address.name
+        if address.name not in SIGNED:
+            assert answers.forged(staged.cookies[WITH], address.path(staged)) == 403, address.name
 
 
 def test_head_answers_as_get_does(staged: World) -> None:

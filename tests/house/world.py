@@ -11,7 +11,7 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from http.cookies import SimpleCookie
@@ -53,6 +53,7 @@ from cancilleria.domains.apostille.models import Apostille, AskedSpecimen, Speci
 from cancilleria.domains.apostille.queries import number_of, verification_code
 from cancilleria.domains.apostille.tests.cast import WHOLE, Stage, by_hand, keys, stage
 from cancilleria.kernel.cases import actions, drafts, queries
+from cancilleria.kernel.cases import doors as case_doors
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.procedures import COUNTER
 from cancilleria.kernel.cases.rules import DENIED
@@ -69,6 +70,11 @@ from cancilleria.kernel.organs.scope import SETTING
 from cancilleria.kernel.testing.cast import HEADQUARTERS, officer
 from cancilleria.services.accounts.actions import open_account
 from cancilleria.services.accounts.models import User
+from cancilleria.services.fees.actions import close_session, count_session, load_tariff, open_session, take_payment
+from cancilleria.services.fees.charges import Charges
+from cancilleria.services.fees.gateway import gateway
+from cancilleria.services.fees.models import CashSession, Order, Receipt
+from cancilleria.services.fees.tests.cast import EXEMPTIONS, MEANS, RATES, TARIFF
 from cancilleria.site.composition import PROCEDURES, VERBS
 
 AsWorker = Callable[[], contextlib.AbstractContextManager[None]]
@@ -99,6 +105,9 @@ class World:
     asked: AskedSpecimen
     batch: uuid.UUID
     order: uuid.UUID
+    receipt: Receipt
+    box: CashSession
+    token: str
     handover: uuid.UUID
     figures: Figures
     passkey: int = 0
@@ -155,6 +164,13 @@ PARAMETERS: Mapping[str, Callable[[World], object]] = {
     "handover": lambda w: w.handover,
     "organ": lambda w: HEADQUARTERS.removeprefix("organ:"),
     "pk": lambda w: w.passkey,
+    "pay.case": lambda w: w.cases["owing"].pk,
+    "pay_result.case": lambda w: w.cases["owing"].pk,
+    "pay_receipt.case": lambda w: w.cases["paid"].pk,
+    "simulator.token": lambda w: w.token,
+    "receipt": lambda w: w.receipt.pk,
+    "cash_order.order": lambda w: Order.objects.get(case=w.cases["owing"]).pk,
+    "session": lambda w: w.box.pk,
 }
 
 
@@ -175,6 +191,10 @@ ACTS: Mapping[str, Act] = {
     "specimen": Act("specimen.registered", lambda w: {"reason": "Cesó.", "on": "2026-11-01"}),
     "desk_case": Act("case.appeal", lambda w: {"act": "grant_appeal", "seen": "0", "reason": "Tiene razón."}),
     "indicator": Act("period.closed", lambda w: {"do": "close"}),
+    "cash": Act("", lambda w: {"opening": "10"}),
+    "cash_order": Act("fee.exempted", lambda w: {"do": "exempt", "exemption": "orphan"}),
+    "cash_session": Act("", lambda w: {"amount": "10", "reference": "B-1", "seen": "1000"}),
+    "simulator": Act("", lambda w: {"do": "silent"}),
     "office_stamps": Act(
         "stamp.registered", lambda w: {"do": "register", "label": "Sello seco", "kind": "dry", "imprint": "Utopía"}
     ),
@@ -195,9 +215,8 @@ def world(folder: Path, as_worker: AsWorker) -> Iterator[World]:
         )
         apostille, paper = _signed(scene, as_worker, *made)
         order = order_signing(actor=scene.ana, cases=[scene.submit()]).pk
-        found = World(
-            scene, cases, apostille, paper, specimen, asked, _batch(scene), order, _handover(scene), _figures(scene)
-        )
+        batch, handover, money = _batch(scene), _handover(scene), _money(scene, cases)
+        found = World(scene, cases, apostille, paper, specimen, asked, batch, order, *money, handover, _figures(scene))
         found.cases["signed"] = found.apostille.case
         _citizens(found)
         _officers(found)
@@ -279,6 +298,27 @@ def _figures(scene: Stage) -> Figures:
     return Figures("plan:x", published, closed, value)
 
 
+def _money(scene: Stage, cases: dict[str, Case]) -> tuple[Receipt, CashSession, str]:
+    """A case that owes its fee, one that paid it at a box that was closed since, and a payment at the gateway."""
+    cashier, organ = officer("Sara", HEADQUARTERS, {"desk.cash"}), Organ.objects.get(pk=HEADQUARTERS)
+    for kind, rows in {"tariff": TARIFF, "rates": RATES, "means": MEANS, "exemptions": EXEMPTIONS}.items():
+        load_tariff(actor=SYSTEM, organ=organ, kind=kind, rows=rows)
+    norm = queries.norm_of(cases["waiting"].version)
+    actions.load_procedures(
+        actor=SYSTEM, organ=organ, norms={"apostille": replace(norm, fees=("joining", "card"), reason="Se cobra")}
+    )
+    with case_doors.fees.held(Charges()):
+        cases["owing"], cases["paid"] = scene.submit(), scene.submit()
+        open_session(actor=cashier, opening=0)
+        order = Order.objects.get(case=cases["paid"])
+        receipt = take_payment(actor=cashier, orders=[order.pk], means="card", reference="1")
+    count_session(actor=cashier, pieces={1000: 1})
+    box = close_session(actor=cashier, reason="Sobra")
+    owing = Order.objects.get(case=cases["owing"])
+    address = gateway().start(uuid.uuid4(), amount=owing.total, currency=owing.currency, back="/")
+    return receipt, box, address.rstrip("/").rpartition("/")[2]
+
+
 def _batch(scene: Stage) -> uuid.UUID:
     """A batch that an entity sent."""
     entity = scene.authority.entity
@@ -316,11 +356,15 @@ def _signed(scene: Stage, as_worker: AsWorker, *made: Apostille) -> Iterator[Apo
         tasks.WITNESS_PATIENCE = patience
 
 
+# Cases no address of the portal asks for; a browser remembers eight.
+OF_THE_DESK = {"another", "counter", "appeal"}
+
+
 def _citizens(found: World) -> None:
     """Who showed number and code of their cases; who showed those of another; who showed none."""
     found.cookies[STRANGER] = SimpleCookie()
     found.cookies[OTHER_HOLDER] = _shown([found.cases["another"]])
-    found.cookies[HOLDER] = _shown([case for name, case in found.cases.items() if name != "another"])
+    found.cookies[HOLDER] = _shown([case for name, case in found.cases.items() if name not in OF_THE_DESK])
 
 
 def _shown(cases: list[Case]) -> SimpleCookie:

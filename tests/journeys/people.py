@@ -77,7 +77,47 @@ def number_in(text: str) -> str:
 
 
 def ask(visit: Visit, document: str = "partida-de-nacimiento.pdf", state: str = "España") -> tuple[str, str]:
-    """Ask for an apostille on the portal; returns number and code."""
+    """Ask for an apostille on the portal and pay it; returns number and code."""
+    number, code = request(visit, document, state)
+    pay(visit)
+    return number, code
+
+
+def pay(visit: Visit) -> None:
+    """Pay what the receipt on the screen asks for, through the simulated gateway."""
+    visit.press("Pagar ahora")
+    assert "S/\xa031.00" in visit.text()
+    visit.press("Pagar en línea")
+    assert "Esto no es un banco" in visit.text()
+    visit.press("Pagar (simulado)")
+    assert "Recibimos su pago" in visit.text()
+
+
+def exempt(visit: Visit, cause: str = "Documento pedido de oficio por una entidad del Estado") -> None:
+    """Let the case on the screen go on without paying, by a row of the law, and come back to it."""
+    visit.press("Ver la orden de pago")
+    visit.page.locator("label", has_text=cause).click()
+    visit.press("Eximir y dar recibo de cero")
+    assert "Quedó asentado" in visit.text()
+    visit.press("Ver el expediente")
+
+
+def collect(visit: Visit, given: str) -> None:
+    """Take cash at the officer's own box for what the case on the screen owes, and come back to it."""
+    case = visit.page.url
+    visit.press("Caja")
+    visit.fill("Fondo con que abre la caja", "0")
+    visit.press("Abrir la caja")
+    visit.page.locator("[name=orden]").first.check()
+    visit.press("Cobrar lo marcado")
+    visit.page.get_by_label("efectivo", exact=True).check()
+    visit.fill("Efectivo que entrega", given)
+    visit.press("Cobrar y dar recibo")
+    visit.page.goto(case)
+
+
+def request(visit: Visit, document: str = "partida-de-nacimiento.pdf", state: str = "España") -> tuple[str, str]:
+    """Ask for an apostille on the portal; returns number and code. It waits for its payment."""
     visit.go("/")
     visit.press("Necesito que un documento valga en otro país")
     assert "consulados legalizan" in visit.text()

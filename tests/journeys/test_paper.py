@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pikepdf
 from playwright.sync_api import Browser
-from tests.journeys.people import Visit, enter_desk, number_in, wait_for_next_code
+from tests.journeys.people import Visit, collect, enter_desk, exempt, number_in, wait_for_next_code
 from tests.serving import Serving
 
 PHONE, SCREEN = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
@@ -60,6 +60,7 @@ def test_an_original_on_paper_is_compared_apostilled_and_printed(
     desk.page.locator("[name=kind][value=administrative]").check()
     desk.page.locator("[name=signed_on]").fill("2026-03-01")
     desk.press("Presentar la solicitud")
+    exempt(desk)
     assert "se certifica esta firma" in desk.text()
     desk.press("Emitir apostilla")
     assert "Compare la firma y márquelo" in desk.text()
@@ -99,6 +100,7 @@ def test_a_consul_legalises_and_headquarters_legalises_the_consul(
     consul.page.locator("[name=kind][value=commercial]").check()
     consul.page.locator("[name=signed_on]").fill("2026-03-02")
     consul.press("Presentar la solicitud")
+    collect(consul, "10")
     compare(consul, "JAVIER INVENTADO PRUEBA")
     consul.press("Emitir legalización")
     assert "formulario M000001" in consul.text()
@@ -120,6 +122,7 @@ def test_a_consul_legalises_and_headquarters_legalises_the_consul(
     assert "No hay una legalización consular con ese número" in desk.text()
     desk.page.locator("[name=consular_number]").fill(number)
     desk.press("Presentar la solicitud")
+    exempt(desk)
     compare(desk, "Marta Inventada Soler")
     desk.press("Emitir legalización")
     assert "Quedó asentado" in desk.text()

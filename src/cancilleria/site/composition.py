@@ -8,6 +8,7 @@ from functools import lru_cache, wraps
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app as queue
 
@@ -33,6 +34,11 @@ from cancilleria.kernel.people import verbs as people_verbs
 from cancilleria.kernel.register import doors
 from cancilleria.kernel.register.tiles import Folder
 from cancilleria.kernel.register.verbs import verbs
+from cancilleria.services.fees import indicators as fee_indicators
+from cancilleria.services.fees import verbs as fee_verbs
+from cancilleria.services.fees.charges import Charges
+from cancilleria.services.fees.gateway import gateway
+from cancilleria.services.fees.simulator import Simulator
 from cancilleria.services.notices import verbs as notice_verbs
 from cancilleria.services.notices.outbox import Outbox
 from cancilleria.services.signing import verbs as signing_verbs
@@ -46,11 +52,12 @@ VERBS = (
     *case_verbs.VERBS,
     *indicator_verbs.VERBS,
     *signing_verbs.VERBS,
+    *fee_verbs.VERBS,
     *notice_verbs.VERBS,
     *apostille_verbs.VERBS,
 )
 PROCEDURES = (*apostille_procedures.PROCEDURES,)
-INDICATORS = (*apostille_indicators.INDICATORS, *planning_indicators.INDICATORS)
+INDICATORS = (*apostille_indicators.INDICATORS, *planning_indicators.INDICATORS, *fee_indicators.INDICATORS)
 TASKS: Mapping[str, Callable[..., None]] = {**apostille_tasks.TASKS}
 # The log needs a moment to place an entry, so the first tries come close together; later ones wait for repairs.
 RETRY = RetryStrategy(max_attempts=60, wait=1)
@@ -107,6 +114,7 @@ def assemble() -> None:
     verbs.register(VERBS)
     procedures.register(PROCEDURES)
     indicators.register(INDICATORS)
+    indicators.register(fee_indicators.in_currency(str(profile()["currency"])))
     holdings.register(HOLDINGS)
     seconders.register(apostille_reactions.PAIRED)
     doors.log_origin.open(str(profile()["log_origin"]))
@@ -118,6 +126,8 @@ def assemble() -> None:
     document_doors.blobs.open(store())
     document_doors.inspector.open(SignatureReader(settings.HOME / "autoridades"))
     case_doors.notices.open(Outbox())
+    case_doors.fees.open(Charges())
+    gateway.open(Simulator(lambda token: reverse("simulator", args=[token])))
 
 
 def register_tasks() -> None:

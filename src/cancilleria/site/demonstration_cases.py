@@ -24,6 +24,12 @@ from cancilleria.kernel.organs.authority import CITIZEN, Actor, actor_for
 from cancilleria.kernel.organs.doors import ministry
 from cancilleria.kernel.organs.models import Posting
 from cancilleria.kernel.organs.profile import read_toml
+from cancilleria.services.fees import simulator
+from cancilleria.services.fees.actions import start_payment
+from cancilleria.services.fees.charges import notice_came
+from cancilleria.services.fees.gateway import PAID, gateway
+from cancilleria.services.fees.models import PENDING, SimulatedPayment
+from cancilleria.services.fees.queries import live_order
 
 PATIENCE_SECONDS = 60.0
 
@@ -57,7 +63,22 @@ def submit(data: bytes) -> Case:
     drafts.attach(draft, "document", data, title=sample["document"])
     body = drafts.body_digest(draft)
     headquarters = ministry().headquarters
-    return submit_case(actor=CITIZEN, draft=draft, key=uuid.uuid4().hex, body=body, capital=headquarters).case
+    made = submit_case(actor=CITIZEN, draft=draft, key=uuid.uuid4().hex, body=body, capital=headquarters).case
+    return _pay(made)
+
+
+def _pay(case: Case) -> Case:
+    """Pay what the case owes through the simulated gateway; a real one is never asked to pay for invented cases."""
+    order = live_order(case.pk)
+    if order is None or order.state != PENDING:
+        return case
+    if not gateway().simulated:
+        raise NotADemonstration("La pasarela de pagos es verdadera: aquí no se inventan pagos.")
+    payment = start_payment(actor=CITIZEN, order=order)
+    gateway().start(payment.pk, amount=payment.amount, currency=payment.currency, back="")
+    notice_came(simulator.choose(SimulatedPayment.objects.get(pk=payment.pk), PAID))
+    case.refresh_from_db()
+    return case
 
 
 def _sample() -> Mapping[str, Any]:

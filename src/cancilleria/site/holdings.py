@@ -17,6 +17,7 @@ from cancilleria.kernel.cases.queries import titles_of
 from cancilleria.kernel.cases.rules import OPEN_STATES
 from cancilleria.kernel.organs.holdings import Holding, Line, proposals_of, stamps_of, supervised_by
 from cancilleria.kernel.register.models import Book
+from cancilleria.services.fees.handover import cash_held
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 # A book nobody named here is told by its key.
 BOOKS: Mapping[str, StrOrPromise] = {
     "case": _("Expedientes"), "apostille": _("Apostillas"), "legalisation": _("Legalizaciones"),
-    "handover": _("Actas de entrega"),
+    "handover": _("Actas de entrega"), "receipt": _("Recibos"),
 }  # fmt: skip
 
 
@@ -58,6 +59,7 @@ HOLDINGS = (
     Holding("books", _("Libros, hasta su último número"), books_of, binds=False),
     Holding("cases", _("Expedientes abiertos"), open_cases_of),
     Holding("forms", _("Formularios de certificado en blanco"), blank_forms_of),
+    Holding("cash", _("Dinero en las cajas"), cash_held),
     Holding("stamps", _("Sellos en uso y quién responde de ellos"), stamps_of),
     Holding("proposals", _("Actos que esperan a una segunda persona"), proposals_of),
     Holding("supervised", _("Oficinas que supervisa"), supervised_by),

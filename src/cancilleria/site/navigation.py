@@ -31,6 +31,8 @@ FOOTER = (
 DESK = (
     ("desk", _("Bandeja"), "desk.cases"),
     ("counter_index", _("Ventanilla"), "desk.counter"),
+    ("cash", _("Caja"), "desk.cash"),
+    ("cash_account", _("Cuenta de caja"), "desk.money"),
     ("proposals", _("Por confirmar"), "desk"),
     ("bulk", _("Firmar en bloque"), "apostille.issued"),
     ("batches", _("Lotes"), "apostille.issued"),

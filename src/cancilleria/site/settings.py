@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "cancilleria.services.signing",
     "cancilleria.services.notices",
     "cancilleria.services.seals",
+    "cancilleria.services.fees",
     "cancilleria.domains.apostille",
     "cancilleria.site.apps.SiteConfig",
 ]

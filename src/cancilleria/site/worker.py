@@ -22,6 +22,7 @@ from cancilleria.kernel.organs.authority import SYSTEM
 from cancilleria.kernel.register.note import COSIGNATURE
 from cancilleria.kernel.register.sequencer import LogBehind, Sequencer
 from cancilleria.kernel.register.witness import AskWitness
+from cancilleria.services.fees.charges import ask_about_due
 from cancilleria.services.notices.outbox import send_due
 from cancilleria.services.store.tasks import sweep
 from cancilleria.site.composition import log_folder, register_tasks, store
@@ -34,6 +35,7 @@ BEAT_SECONDS = 0.25
 SWEEP_SECONDS = 3600.0
 CLOCKS_SECONDS = 600.0
 ORDERS_SECONDS = 20.0
+PAYMENTS_SECONDS = 5.0
 CONCURRENCY = 2
 
 
@@ -42,6 +44,7 @@ def work() -> None:
     register_tasks()
     loops: dict[str, Callable[[], Callable[[], float]]] = {
         "log": _sequencing, "outbox": _outbox, "sweep": _sweeping, "clocks": _clocks, "fold": _folding, "orders": _orders,
+        "payments": _payments,
     }  # fmt: skip
     for name, make in loops.items():
         threading.Thread(target=_forever, args=(name, make), name=name, daemon=True).start()
@@ -112,6 +115,16 @@ def _orders() -> Callable[[], float]:
 def _folding() -> Callable[[], float]:
     """The figures follow the log."""
     return lambda: BEAT_SECONDS if fold(indicators.all_rules()) == 0 else 0.01
+
+
+def _payments() -> Callable[[], float]:
+    """Payments on line of which nobody knows the outcome yet."""
+
+    def beat() -> float:
+        ask_about_due()
+        return PAYMENTS_SECONDS
+
+    return beat
 
 
 def _sweeping() -> Callable[[], float]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from cancilleria.kernel.cases import actions, queries
+from cancilleria.kernel.cases.doors import fees
 from cancilleria.kernel.cases.forms import form_for
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.procedures import CHOICE, COUNTER, LONG_TEXT, MANY, NUMBER, TEXT, Field, Page, procedures
@@ -162,10 +163,12 @@ ACTS = (
         when=_is_request),
     Act("await_body", _("Esperar a otra entidad"), (ADMITTED,), _reason(_("¿Qué se pidió y a quién?")), _pause(AWAITING_BODY)),
     Act("await_payment", _("Esperar el pago"), (SUBMITTED, ADMITTED), _reason(_("¿Qué debe pagarse?")), _pause(AWAITING_PAYMENT),
-        when=_is_request),
+        when=lambda case: _is_request(case) and not fees().ordered(case.pk)),
     Act("suspend", _("Suspender el plazo"), (ADMITTED,), _reason(), _pause(SUSPENDED)),
     Act("resume", _("Reanudar el plazo"), (SUSPENDED, AWAITING_BODY, AWAITING_PAYMENT), _nothing,
-        lambda actor, case, given, seen: actions.resume_case(actor=actor, case=case, seen=seen)),
+        lambda actor, case, given, seen: actions.resume_case(actor=actor, case=case, seen=seen),
+        # What was ordered is lifted by its payment only.
+        when=lambda case: case.state != AWAITING_PAYMENT or not fees().owes(case.pk)),
     Act("extend", _("Ampliar el plazo"), RUNNING, _days,
         lambda actor, case, given, seen: actions.extend_case(
             actor=actor, case=case, days=given["days"], reason=given["reason"], seen=seen),

@@ -1,10 +1,15 @@
-"""What cases need from above: somebody who tells people."""
+"""What cases need from above: somebody who tells people, and somebody who knows what is owed."""
 
 from __future__ import annotations
 
-from typing import Protocol
+import uuid
+from typing import TYPE_CHECKING, Protocol
 
+from cancilleria.kernel.organs.authority import Actor
 from cancilleria.kernel.register.doors import Door
+
+if TYPE_CHECKING:
+    from cancilleria.kernel.cases.models import Case
 
 
 class Notices(Protocol):
@@ -15,4 +20,25 @@ class Notices(Protocol):
         ...
 
 
+class Fees(Protocol):
+    """Orders what a request owes, and knows whether a case waits for its payment."""
+
+    def order(self, *, actor: Actor, case: Case) -> bool:
+        """Order what the case owes by its norm; whether it has to be paid before the case goes on."""
+        ...
+
+    def owes(self, case: uuid.UUID) -> bool:
+        """Whether an order of the case is still to be paid: then only its payment lets the case go on."""
+        ...
+
+    def ordered(self, case: uuid.UUID) -> bool:
+        """Whether the case has an order, paid or not."""
+        ...
+
+    def ended(self, *, actor: Actor, case: Case) -> None:
+        """The case ended: what was not paid is owed no more."""
+        ...
+
+
 notices: Door[Notices] = Door("notices")
+fees: Door[Fees] = Door("fees")

@@ -25,6 +25,7 @@ class Norm:
     A person has `correction_days` to correct what is observed, more by the `distance_days` of the country they live in
     (`*` for any other), and `appeal_days` to appeal, which `appeal_organ` decides in `appeal_term_days`.
     `organs`, keys or `kind:<kind of organ>`, each handle what is asked for at their own window, and there nobody else does.
+    `fees` are the keys of the tariff's lines a request owes; snapshots of before the tariff have none.
     """
 
     key: str
@@ -33,8 +34,6 @@ class Norm:
     organ: str
     term_days: int
     clock: str
-    fee_amount: int
-    fee_currency: str
     silence: str
     valid_from: date
     source: str
@@ -49,6 +48,7 @@ class Norm:
     appeal_organ: str = ""
     organs: tuple[str, ...] = ()
     distance_days: Mapping[str, int] = field(default_factory=dict)
+    fees: tuple[str, ...] = ()
 
     def text(self, name: str) -> str:
         """In the reader's language, else Spanish."""
@@ -70,13 +70,13 @@ def norm_from(found: Mapping[str, object], name: str = "") -> Norm:
         words = found["words"]
         values: dict[str, Any] = {
             **{key: str(found[key]) for key in ("key", "code", "legal_basis", "organ", "clock", "source", "reason")},
-            **{key: str(found[key]) for key in ("fee_currency", "silence")},
-            **{key: int(str(found[key])) for key in ("term_days", "fee_amount")},
+            "silence": str(found["silence"]),
+            "term_days": int(str(found["term_days"])),
             **{key: int(str(found.get(key, default))) for key, default in NUMBERS.items()},
         }
         norm = Norm(
             **values, valid_from=date.fromisoformat(str(found["valid_from"])), texts=texts,
-            words=_words(words),
+            words=_words(words), fees=_words(found.get("fees")),
             appeal_organ=str(found.get("appeal_organ", "")), distance_days=_distances(found.get("distance_days", {})),
             organs=_words(found.get("organs")),
         )  # fmt: skip
@@ -88,7 +88,7 @@ def norm_from(found: Mapping[str, object], name: str = "") -> Norm:
 
 
 def _words(found: object) -> tuple[str, ...]:
-    return tuple(map(str, found if isinstance(found, list) else ()))
+    return tuple(map(str, found if isinstance(found, list | tuple) else ()))
 
 
 def _distances(found: object) -> dict[str, int]:
@@ -103,9 +103,10 @@ def decides_at(norm: Norm, organ: str, kind: str) -> bool:
 def as_json(norm: Norm) -> dict[str, object]:
     """What a snapshot keeps; `norm_from` reads it back."""
     return {
-        **{k: v for k, v in vars(norm).items() if k not in ("valid_from", "words", "organs")},
+        **{k: v for k, v in vars(norm).items() if k not in ("valid_from", "words", "organs", "fees")},
         "valid_from": norm.valid_from.isoformat(),
         "words": list(norm.words),
-        # Left out when empty: norms of before say nothing of it, and are the same norms.
+        # Left out when empty: norms of before say nothing of them, and are the same norms.
         **({"organs": list(norm.organs)} if norm.organs else {}),
+        **({"fees": list(norm.fees)} if norm.fees else {}),
     }

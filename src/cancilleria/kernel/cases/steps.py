@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django.utils import timezone
 
@@ -12,9 +13,9 @@ from cancilleria.kernel.cases.doors import notices
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.norms import Norm
 from cancilleria.kernel.cases.procedures import procedures
-from cancilleria.kernel.cases.rules import ChangedMeanwhile, step
-from cancilleria.kernel.cases.terms import Term, begin, clock_of
-from cancilleria.kernel.cases.verbs import OfProcedure
+from cancilleria.kernel.cases.rules import ADMITTED, ChangedMeanwhile, step
+from cancilleria.kernel.cases.terms import Term, begin, clock_of, resume, term_from
+from cancilleria.kernel.cases.verbs import OfProcedure, Resumed
 from cancilleria.kernel.organs.authority import Actor, require
 from cancilleria.kernel.organs.calendars import WorkingCalendar
 from cancilleria.kernel.organs.models import Organ
@@ -63,6 +64,18 @@ def advance(
     for name, value in columns.items():
         setattr(case, name, value)
     return recorded
+
+
+def go_on(
+    actor: Actor, held: Case, case: Case, verb: Verb, *, private: Mapping[str, object] | None = None, **columns: Any
+) -> Recorded:
+    """A paused case goes back to where it was, with the days that were left."""
+    term = resume(term_from(held.term), today_of(held), calendar_for(held))
+    state = held.back or ADMITTED
+    facts = Resumed(procedure=held.procedure, state=state)
+    return advance(
+        actor, case, verb, facts, to=state, private=private, term=term, back="", asked_reason="", **columns
+    )  # fmt: skip
 
 
 def applicant_of(actor: Actor, answers: Mapping[str, str], organ: Organ) -> Person | None:

@@ -78,6 +78,22 @@ class Sent:
         return "email" if recipient else "portal"
 
 
+class NothingOwed:
+    """A ministry that charges nothing, instead of the fees."""
+
+    def order(self, *, actor: Actor, case: Case) -> bool:
+        return False
+
+    def owes(self, case: uuid.UUID) -> bool:
+        return False
+
+    def ordered(self, case: uuid.UUID) -> bool:
+        return False
+
+    def ended(self, *, actor: Actor, case: Case) -> None:
+        return None
+
+
 @dataclass
 class Queued:
     """Tasks that were asked for, instead of a queue."""
@@ -124,6 +140,7 @@ def on_stage() -> Iterator[Cast]:
         held.enter_context(document_doors.blobs.held(store))
         held.enter_context(document_doors.inspector.held(NoSignatures()))
         held.enter_context(case_doors.notices.held(sent))
+        held.enter_context(case_doors.fees.held(NothingOwed()))
         held.enter_context(organ_doors.ministry.held(UTOPIA))
         held.enter_context(house_rules.held(HouseRules()))
         held.enter_context(register_doors.tasks.held(queued))

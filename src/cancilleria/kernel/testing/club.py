@@ -30,7 +30,7 @@ MEMBERSHIP = Procedure(
 
 NORM = Norm(
     key="membership", code="CLUB-1", legal_basis="Estatuto del club, artículo 1", organ="organ:club", term_days=3,
-    clock="organ", fee_amount=0, fee_currency="UTD", silence="positive", valid_from=date(2026, 1, 1), source="estatuto",
+    clock="organ", silence="positive", valid_from=date(2026, 1, 1), source="estatuto",
     reason="Primera versión", texts={name: {"es": f"{name} del club", "en": f"{name} of the club"} for name in TEXTS},
     words=("club", "ajedrez"),
 )  # fmt: skip

@@ -13,11 +13,12 @@ import psycopg
 from psycopg import sql
 
 from cancilleria.kernel.register.grants import GRANTS as REGISTER_GRANTS
+from cancilleria.services.fees.grants import GRANTS as FEE_GRANTS
 
 APP, WORKER = "cancilleria_app", "cancilleria_worker"
 EVERYTHING = "SELECT, INSERT, UPDATE, DELETE"
 SECURED = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relrowsecurity"
-EXCEPTIONS: Mapping[str, Mapping[str, str]] = {**REGISTER_GRANTS}
+EXCEPTIONS: Mapping[str, Mapping[str, str]] = {**REGISTER_GRANTS, **FEE_GRANTS}
 
 UNSAFE = """
 SELECT (SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user),

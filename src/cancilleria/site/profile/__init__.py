@@ -13,11 +13,11 @@ from django.db import transaction
 from cancilleria.kernel.organs.actions import stored_network
 from cancilleria.kernel.organs.authority import SYSTEM, Actor
 from cancilleria.kernel.organs.profile import Difference, compare, digest_of
-from cancilleria.site.profile import certifiers, network, norms, parties, plan, posts, states
+from cancilleria.site.profile import certifiers, network, norms, parties, plan, posts, states, tariff
 from cancilleria.site.profile.ground import Ground
 
 # In the order in which each may lean on those before.
-LOADERS = (network, posts, states, parties, certifiers, norms, plan)
+LOADERS = (network, posts, states, parties, certifiers, tariff, norms, plan)
 
 
 def load(folder: Path, *, headquarters: str, actor: Actor = SYSTEM, dry_run: bool = False) -> list[str]:

@@ -8,6 +8,7 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,8 +21,10 @@ from cancilleria.kernel.cases.procedures import PORTAL, Page, Problem, Procedure
 from cancilleria.kernel.documents.rules import Refused
 from cancilleria.kernel.organs.authority import CITIZEN
 from cancilleria.kernel.organs.doors import ministry
+from cancilleria.kernel.organs.queries import name_of
 from cancilleria.services.accounts.audience import EVERYONE, audience
 from cancilleria.services.accounts.limits import allowed
+from cancilleria.services.fees import tariff
 from cancilleria.site import holder
 
 DRAFT_SECONDS = 30 * 24 * 3600
@@ -96,6 +99,7 @@ def review(request: HttpRequest, key: str) -> HttpResponse:
         "procedure": procedure, "rows": _rows(procedure, draft), "norm": norm, "title": norm.text("title"),
         "problems": [(p, _page_of(procedure, p.field)) for p in problems], "key": uuid.uuid4().hex,
         "body": drafts.body_digest(draft), "total": len(procedure.pages) + 1, "summary": norm.text("fee_text"),
+        "price": tariff.shown(norm.fees, organ=norm.organ, on=timezone.now().date()),
         "back": _url(key, procedure.pages[-1].key),
     }  # fmt: skip
     return render(request, "site/request/review.html", context, status=422 if problems else 200)
@@ -128,12 +132,16 @@ def service(request: HttpRequest, key: str) -> HttpResponse:
     procedure = _known(key)
     version = queries.current_version(key)
     norm = queries.norm_of(version)
+    prices = tariff.where(norm.fees, timezone.now().date())
     context = {
         "procedure": procedure,
         "norm": norm,
         "version": version,
         "texts": {name: norm.text(name) for name in TEXTS},
         "online": PORTAL in procedure.channels,
+        "prices": [(name_of(organ), price) for organ, price in prices],
+        "price": next((price for organ, price in prices if organ == norm.organ), prices[0][1] if prices else ""),
+        "money": len({price for _, price in prices}) > 1,
     }
     return render(request, "site/procedure.html", context)
 

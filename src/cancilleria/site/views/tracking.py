@@ -44,6 +44,8 @@ from cancilleria.kernel.organs.queries import local_today, name_of
 from cancilleria.kernel.register.queries import history
 from cancilleria.services.accounts.audience import EVERYONE, audience
 from cancilleria.services.accounts.limits import allowed
+from cancilleria.services.fees import queries as fees
+from cancilleria.services.fees.tariff import in_words
 from cancilleria.services.seals.qr import qr_svg
 from cancilleria.services.signing.compose import compose
 from cancilleria.site import holder
@@ -157,6 +159,7 @@ def _case(request: HttpRequest, case: uuid.UUID) -> Case:
 
 
 def _facts(found: Case) -> dict[str, object]:
+    order = fees.live_order(found.pk)
     filed = timezone.localtime(found.filed_at, _zone(found))
     return {
         "case": found, "number": queries.number_of(found), "code": queries.tracking_code(found.pk),
@@ -164,7 +167,9 @@ def _facts(found: Case) -> dict[str, object]:
         "filed": f"{date_format(filed, 'DATE_FORMAT')}, {filed:%H:%M} ({found.zone})", "due": found.due_on,
         "state": STATE_NAMES[found.state], "outcome": OUTCOME_NAMES.get(found.outcome, ""), "reason": found.reason,
         "reason_asked": found.asked_reason, "answer_by": found.answer_by, "lapsed": found.lapsed,
-        "explanation": queries.term_of(found).explanation(),
+        "explanation": queries.term_of(found).explanation(), "paid": order is not None and order.receipt is not None,
+        "paying": order is not None and fees.under_way(order) is not None,
+        "owed": in_words(order.total, order.currency) if order is not None and order.receipt is None else "",
     }  # fmt: skip
 
 

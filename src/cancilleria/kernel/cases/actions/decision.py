@@ -7,6 +7,7 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from cancilleria.kernel.cases import clock, queries, steps, verbs
+from cancilleria.kernel.cases.doors import fees
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.rules import (
     ADMITTED,
@@ -71,6 +72,7 @@ def settle_case(*, actor: Actor, case: Case, outcome: str, reason: str) -> Case:
     steps.advance(
         actor, case, verbs.CASE_DECIDED, facts, to=DECIDED, private={"reason": reason}, outcome=outcome, reason=reason
     )
+    fees().ended(actor=actor, case=case)
     return notify_case(actor=actor, case=case)
 
 

@@ -4,29 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from cancilleria.kernel.cases import queries, steps, verbs
 from cancilleria.kernel.cases.actions.submission import NotAcceptable
+from cancilleria.kernel.cases.doors import fees
 from cancilleria.kernel.cases.models import Case, CaseDocument
 from cancilleria.kernel.cases.procedures import Problem, Request, procedures
 from cancilleria.kernel.cases.rules import (
-    ADMITTED,
+    AWAITING_PAYMENT,
     OBSERVED,
     OPEN_STATES,
     PAUSED,
     RUNNING,
     CannotFollow,
 )
-from cancilleria.kernel.cases.terms import extend, last_day_to_answer, pause, recount, resume, term_from
+from cancilleria.kernel.cases.terms import extend, last_day_to_answer, pause, recount, term_from
 from cancilleria.kernel.documents.intake import take_in
 from cancilleria.kernel.documents.queries import latest
 from cancilleria.kernel.organs.authority import Actor, require
 from cancilleria.kernel.organs.models import Organ
-from cancilleria.kernel.register.verbs import Verb
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ def correct_case(*, actor: Actor, case: Case, answers: Mapping[str, str], files:
     versions = [latest(document) for document in fresh.values()]
     person = steps.applicant_of(actor, given, Organ.objects.get(pk=held.organ))
     private = {"answers": {name: given[name] for name in held.asked if name in answers}}
-    _go_on(
+    steps.go_on(
         actor, held, case, verbs.CASE_CORRECTED, private=private | {"files": [v.blob_id for v in versions if v]},
         answers=given, asked=[], answer_by=None, contact=given.get("email", ""), applicant=person,
     )  # fmt: skip
@@ -125,7 +124,9 @@ def resume_case(*, actor: Actor, case: Case, seen: int | None = None) -> Case:
     held = steps.locked(case, seen)
     if held.state not in PAUSED or held.state == OBSERVED:
         raise CannotFollow(f"{held.state} does not resume")
-    _go_on(actor, held, case, verbs.CASE_RESUMED)
+    if held.state == AWAITING_PAYMENT and fees().owes(held.pk):
+        raise CannotFollow("its payment lets it go on")
+    steps.go_on(actor, held, case, verbs.CASE_RESUMED)
     return case
 
 
@@ -158,12 +159,3 @@ def recount_terms(*, actor: Actor, organs: Iterable[str]) -> int:
             steps.advance(actor, case, verbs.CASE_RECOUNTED, steps.of_procedure(case), term=found)
             moved += 1
     return moved
-
-
-def _go_on(
-    actor: Actor, held: Case, case: Case, verb: Verb, *, private: Mapping[str, object] | None = None, **columns: Any
-) -> None:
-    term = resume(term_from(held.term), steps.today_of(held), steps.calendar_for(held))
-    state = held.back or ADMITTED
-    facts = verbs.Resumed(procedure=held.procedure, state=state)
-    steps.advance(actor, case, verb, facts, to=state, private=private, term=term, back="", asked_reason="", **columns)

@@ -9,6 +9,8 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from cancilleria.kernel.cases import drafts, queries, steps, verbs
+from cancilleria.kernel.cases.actions.payment import await_fee
+from cancilleria.kernel.cases.doors import fees
 from cancilleria.kernel.cases.models import Case, CaseDocument, Draft, Submission
 from cancilleria.kernel.cases.norms import Norm
 from cancilleria.kernel.cases.procedures import BATCH, COUNTER, PORTAL, Problem, Procedure, procedures
@@ -96,6 +98,8 @@ def _open_case(actor: Actor, draft: Draft, procedure: Procedure, capital: str) -
     )
     drafts.clear(draft)
     steps.tell(case, "received")
+    if fees().order(actor=actor, case=case):
+        await_fee(actor=actor, case=case)
     return case
 
 
