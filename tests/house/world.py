@@ -41,7 +41,13 @@ from tests.house.matrix import (
 )  # fmt: skip
 
 from cancilleria.domains.apostille import tasks
-from cancilleria.domains.apostille.actions import ask_specimen, issue_apostille, issue_on_paper
+from cancilleria.domains.apostille.actions import (
+    ask_specimen,
+    issue_apostille,
+    issue_on_paper,
+    open_batch,
+    order_signing,
+)
 from cancilleria.domains.apostille.models import Apostille, AskedSpecimen, Specimen
 from cancilleria.domains.apostille.queries import number_of, verification_code
 from cancilleria.domains.apostille.tests.cast import WHOLE, Stage, by_hand, stage
@@ -74,6 +80,8 @@ class World:
     paper: Apostille
     specimen: Specimen
     asked: AskedSpecimen
+    batch: uuid.UUID
+    order: uuid.UUID
     passkey: int = 0
     cookies: dict[str, SimpleCookie] = field(default_factory=dict)
     posts: dict[str, Post] = field(default_factory=dict)
@@ -109,6 +117,8 @@ PARAMETERS: Mapping[str, Callable[[World], object]] = {
     "number": lambda w: number_of(w.apostille.entry),
     "code": lambda w: verification_code(w.apostille.entry_id),
     "log_file.name": lambda w: "checkpoint",
+    "batch": lambda w: w.batch,
+    "bulk_order.order": lambda w: w.order,
     "pk": lambda w: w.passkey,
 }
 
@@ -127,6 +137,7 @@ ACTS: Mapping[str, Act] = {
     "certificate_case": Act("apostille.issued", lambda w: {"do": "refuse", "reason": "No procede."}),
     "forms": Act("form.received", lambda w: {"do": "receive", "series": "B", "first": 1, "count": 1}),
     "specimen": Act("specimen.registered", lambda w: {"reason": "Cesó.", "on": "2026-11-01"}),
+    "bulk": Act("", lambda w: {"case": [str(w.cases["waiting"].pk)], "do": "sign", "fit": "1"}),
     "desk_case": Act("case.appeal", lambda w: {"act": "grant_appeal", "seen": "0", "reason": "Tiene razón."}),
     "indicator": Act("period.closed", lambda w: {"do": "close"}),
     "withdraw": Act("", lambda w: {}),
@@ -144,8 +155,9 @@ def world(folder: Path, as_worker: AsWorker) -> Iterator[World]:
         asked = ask_specimen(
             actor=scene.ana, case=scene.paper(), name="Juan", capacity="Juez", entity="Juzgado Inventado"
         )
+        order = order_signing(actor=scene.ana, cases=[scene.submit()]).pk
         apostille, paper = _signed(scene, as_worker, *made)
-        found = World(scene, cases, apostille, paper, specimen, asked)
+        found = World(scene, cases, apostille, paper, specimen, asked, _batch(scene), order)
         found.cases["signed"] = found.apostille.case
         _citizens(found)
         _officers(found)
@@ -190,6 +202,12 @@ def _at_the_counter(scene: Stage) -> Case:
     made = actions.submit_case(actor=clerk, draft=draft, key=uuid.uuid4().hex, body=body, capital=HEADQUARTERS).case
     assert made.channel == COUNTER
     return made
+
+
+def _batch(scene: Stage) -> uuid.UUID:
+    """A batch that an entity sent."""
+    entity = scene.authority.entity
+    return open_batch(actor=Actor(entity.key), batch=uuid.uuid4(), entity=entity, files=1).pk
 
 
 def _on_paper(scene: Stage, specimen: Specimen) -> Apostille:

@@ -14,6 +14,7 @@ COMMANDS = {
     "verify": "comprueba un documento emitido, sin red ni base de datos",
     "check": "revisa de nuevo todo el registro con código independiente",
     "log": "estado, copia y pruebas del registro",
+    "apostille": "presenta los lotes de documentos de una entidad",
     "profile": "carga el perfil del ministerio",
     "pki": "crea en una carpeta autoridades y sellos de prueba",
     "demo": "datos de demostración",

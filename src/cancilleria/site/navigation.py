@@ -29,6 +29,8 @@ FOOTER = (
 DESK = (
     ("desk", _("Bandeja"), "desk.cases"),
     ("counter_index", _("Ventanilla"), "desk.counter"),
+    ("bulk", _("Firmar en bloque"), "apostille.issued"),
+    ("batches", _("Lotes"), "apostille.issued"),
     ("specimens", _("Firmas"), "specimen.registered"),
     ("forms", _("Formularios"), "form.received"),
     ("board", _("Indicadores"), "desk.indicators"),

@@ -11,6 +11,7 @@ from cancilleria.domains.apostille.models import Form, Specimen
 from cancilleria.domains.apostille.models.registers import AUTHORITY, FOREIGN_CONSUL, OWN_CONSUL
 from cancilleria.domains.apostille.rules import Comparison
 from cancilleria.kernel.cases.scans import ScanField, ScanInput
+from cancilleria.kernel.organs.doors import in_language, ministry
 from cancilleria.kernel.organs.queries import name_of, open_organs
 from cancilleria.kernel.people.queries import states
 
@@ -104,7 +105,7 @@ class SpecimenForm(Plain):
 
     def __init__(self, data: object = None, files: object = None, *, initial: dict[str, object] | None = None) -> None:
         super().__init__(data, files, prefix="specimen", initial=initial or {})
-        _offer(self, "state", states())
+        _offer(self, "state", _signing_states())
         posts = [(o.key, name_of(o.key)) for o in open_organs(kinds=CONSULAR_KINDS)]
         _offer(self, "organ", [("", "—"), *sorted(posts, key=lambda row: row[1])])
         for name, label in (("signature", _("Imagen de la firma")), ("seal", _("Imagen del sello"))):
@@ -166,6 +167,12 @@ class InsteadForm(Plain):
     def __init__(self, blank: Sequence[Form], data: object = None, *, prefix: str = "instead") -> None:
         super().__init__(data, prefix=prefix)
         _offer(self, "form", [(str(found.pk), found.serial) for found in blank])
+
+
+def _signing_states() -> Sequence[tuple[str, str]]:
+    """Every State, ours too where the table of States does not have it (an invented ministry's)."""
+    found, home = states(), ministry().country
+    return found if home in dict(found) else [(home, in_language(ministry().country_name)), *found]
 
 
 def _offer(form: forms.Form, name: str, choices: Sequence[tuple[str, object]]) -> None:

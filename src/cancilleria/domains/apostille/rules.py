@@ -72,6 +72,17 @@ SIGNATURE_PROBLEMS: Mapping[str, StrOrPromise] = {
         "que firme de nuevo el documento con fecha."
     ),
 }
+BATCH_PROBLEMS: Mapping[str, StrOrPromise] = {
+    "other_entity": _(
+        "Firma una persona que figura en el registro con otra entidad. Envíe cada documento en el lote de su entidad."
+    ),
+    "unlisted": _("El archivo no figura en manifest.csv. Añada su línea y repita el envío."),
+}
+BULK_PROBLEMS: Mapping[str, StrOrPromise] = {
+    "changed": _("El documento ya no cumple las condiciones. Ábralo para ver por qué."),
+    "attended": _("Otra persona lo atendió antes."),
+    "no_authority": _("Quien ordenó ya no tiene la facultad de apostillar aquí."),
+}
 DESTINATION_PROBLEMS: Mapping[str, StrOrPromise] = {
     "not_party": _(
         "Ese país no es parte del Convenio de La Haya: la apostilla no vale allí. Solicite la legalización del documento y "
@@ -220,11 +231,11 @@ def parse_parts(text: str) -> list[Part] | None:
 
 def missing_certifiers(parts: Sequence[Part], demanded: Sequence[str]) -> list[str]:
     """Of the certifiers demanded in order, those whose name no later signature's entity holds."""
-    entities, missing = iter([fold(part.entity) for part in parts[1:]]), []
+    rest, missing = [fold(part.entity) for part in parts[1:]], []
     for certifier in demanded:
-        rest = list(entities)
         at = next((n for n, entity in enumerate(rest) if fold(certifier) in entity), None)
         if at is None:
             missing.append(certifier)
-        entities = iter(rest if at is None else rest[at + 1 :])
+        else:
+            rest = rest[at + 1 :]
     return missing

@@ -12,10 +12,10 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 
 from cancilleria.domains.apostille import actions, queries
-from cancilleria.domains.apostille.models import Apostille, Legalisation
+from cancilleria.domains.apostille.models import Apostille, BulkSigning, Legalisation
 from cancilleria.kernel.documents.models import SIGNED
 from cancilleria.kernel.documents.queries import content, latest
-from cancilleria.kernel.organs.authority import SYSTEM
+from cancilleria.kernel.organs.authority import SYSTEM, Actor, actor_of_key
 from cancilleria.kernel.organs.doors import ministry
 from cancilleria.kernel.register import receipt as receipts
 from cancilleria.kernel.register.models import Entry
@@ -100,6 +100,14 @@ def _certificate(apostille: str, legalisation: str) -> Apostille | Legalisation:
     return Apostille.objects.select_related(*joined).get(pk=uuid.UUID(apostille))
 
 
+def bulk(order: str) -> None:
+    """Sign what an officer ordered, one case after another. Their authority is asked again for each; a crash loses no turn."""
+    found = BulkSigning.objects.get(pk=uuid.UUID(order))
+    for item in found.items.filter(done=False):
+        actions.sign_item(actor=actor_of_key(found.officer) or Actor(found.officer), item=item)
+    actions.finish_signing(actor=SYSTEM, order=found)
+
+
 def _receipt(entry: Entry) -> bytes:
     """With a witness's word if it comes within a few seconds; a silent witness does not stop the service."""
     receipt = receipt_for(entry.pk)
@@ -125,4 +133,4 @@ FRENCH_MONTHS = (
     "décembre",
 )  # fmt: skip
 
-TASKS = {actions.SIGN_TASK: sign, actions.STAMP_TASK: stamp}
+TASKS = {actions.SIGN_TASK: sign, actions.STAMP_TASK: stamp, actions.BULK_TASK: bulk}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from cancilleria.domains.apostille.views import desk, paper, portal, specimens, stock
+from cancilleria.domains.apostille.views import batches, desk, paper, portal, specimens, stock
 
 urlpatterns = [
     path("verificar/", portal.verify, name="verify"),
@@ -20,4 +20,9 @@ urlpatterns = [
     path("despacho/firmas/<str:key>/corregir/", specimens.correct, name="specimen_correct"),
     path("despacho/firmas/<str:key>/imagen/<str:which>/", specimens.image, name="specimen_image"),
     path("despacho/formularios/", stock.stock, name="forms"),
+    path("despacho/lotes/", batches.index, name="batches"),
+    path("despacho/lotes/<uuid:batch>/", batches.batch, name="batch"),
+    path("despacho/lotes/<uuid:batch>/informe.csv", batches.report, name="batch_report"),
+    path("despacho/firmar/", batches.bulk, name="bulk"),
+    path("despacho/firmar/<uuid:order>/", batches.order, name="bulk_order"),
 ]

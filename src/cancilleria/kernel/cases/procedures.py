@@ -22,8 +22,8 @@ TEXT, LONG_TEXT, EMAIL, CHOICE, MANY, YES, NUMBER, DATE, DOCUMENT, SCAN = (
 )  # fmt: skip
 
 
-# Ways in which a request comes: by whoever asks, or entered by an officer for the person at the window.
-PORTAL, COUNTER = "portal", "counter"
+# Ways in which a request comes: by whoever asks, entered by an officer for the person at the window, in an entity's batch.
+PORTAL, COUNTER, BATCH = "portal", "counter", "batch"
 
 
 class UnknownProcedure(LookupError):

@@ -60,3 +60,11 @@ def actor_of_officer(officer: str, *, on: date | None = None) -> Actor | None:
     current = Q(from_date__lte=day) & (Q(to_date=None) | Q(to_date__gte=day))
     found = Posting.objects.filter(current, officer=officer).select_related("officer", "post").first()
     return actor_for(found) if found else None
+
+
+def actor_of_key(key: str) -> Actor | None:
+    """Whoever acted under a posting's key, if it is in force today."""
+    day = timezone.now().date()
+    current = Q(from_date__lte=day) & (Q(to_date=None) | Q(to_date__gte=day))
+    found = Posting.objects.filter(current, pk=key).select_related("officer", "post").first()
+    return actor_for(found) if found else None

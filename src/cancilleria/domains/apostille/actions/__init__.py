@@ -1,5 +1,13 @@
 """The only writers of certificates, of the registers they lean on, and of blank forms."""
 
+from cancilleria.domains.apostille.actions.batches import close_batch, open_batch, refuse_item, submit_item
+from cancilleria.domains.apostille.actions.bulk import (
+    BULK_TASK,
+    MOST_TOGETHER,
+    finish_signing,
+    order_signing,
+    sign_item,
+)
 from cancilleria.domains.apostille.actions.certificates import (
     ON_PAPER,
     FormMissing,
@@ -33,9 +41,9 @@ from cancilleria.domains.apostille.actions.specimens import (
 )
 
 __all__ = [
-    "MOST", "ON_PAPER", "SIGN_TASK", "STAMP_TASK", "TITLES", "AlreadyWithdrawn", "FormMissing", "FormReasonMissing", "FormTaken",
-    "NotCompared", "ReasonMissing", "annul_apostille", "annul_legalisation", "ask_specimen", "close_specimen",
-    "correct_apostille", "correct_legalisation", "correct_specimen", "issue_apostille", "issue_on_paper", "keep_signed",
-    "keep_stamped", "load_certifiers", "load_parties", "receive_forms", "refuse_apostille", "register_specimen",
-    "return_forms", "spoil_form", "use_form",
+    "BULK_TASK", "MOST", "MOST_TOGETHER", "ON_PAPER", "SIGN_TASK", "STAMP_TASK", "TITLES", "AlreadyWithdrawn", "FormMissing", "FormReasonMissing", "FormTaken",
+    "NotCompared", "ReasonMissing", "annul_apostille", "annul_legalisation", "ask_specimen", "close_batch", "close_specimen",
+    "correct_apostille", "correct_legalisation", "correct_specimen", "finish_signing", "issue_apostille", "issue_on_paper", "keep_signed",
+    "keep_stamped", "load_certifiers", "load_parties", "open_batch", "order_signing", "receive_forms", "refuse_apostille", "refuse_item", "register_specimen",
+    "return_forms", "sign_item", "spoil_form", "submit_item", "use_form",
 ]  # fmt: skip

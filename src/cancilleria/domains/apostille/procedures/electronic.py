@@ -9,7 +9,18 @@ from django.utils.translation import gettext_lazy as _
 from cancilleria.domains.apostille import queries
 from cancilleria.domains.apostille.procedures.asked import EMAIL_PAGE, WHO, check_destination, check_kind, kinds
 from cancilleria.domains.apostille.rules import SIGNATURE_PROBLEMS, signature_problem
-from cancilleria.kernel.cases.procedures import CHOICE, DOCUMENT, Field, Page, Problem, Procedure, Request
+from cancilleria.kernel.cases.procedures import (
+    BATCH,
+    CHOICE,
+    COUNTER,
+    DOCUMENT,
+    PORTAL,
+    Field,
+    Page,
+    Problem,
+    Procedure,
+    Request,
+)
 from cancilleria.kernel.documents.queries import inspection_of
 from cancilleria.kernel.people.queries import states
 
@@ -58,4 +69,5 @@ APOSTILLE = Procedure(
     ),
     checks={"destino": check_destination, "documento": check_kind, "archivo": _check_document},
     decide_power=POWER,
+    channels=(PORTAL, COUNTER, BATCH),
 )

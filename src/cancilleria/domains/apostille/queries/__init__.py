@@ -1,5 +1,15 @@
 """Reads of certificates and of the registers they lean on. Verification by number, date and code is public."""
 
+from cancilleria.domains.apostille.queries.batches import (
+    Ready,
+    Tally,
+    batches,
+    entities,
+    order_for,
+    ready,
+    tally_of,
+    waiting,
+)
 from cancilleria.domains.apostille.queries.certificates import (
     FIELDS,
     NOBODY,
@@ -34,9 +44,9 @@ from cancilleria.domains.apostille.queries.specimens import (
 from cancilleria.domains.apostille.queries.verification import Verified, find_legalisation, verify
 
 __all__ = [
-    "FIELDS", "NOBODY", "Verified", "apostille_for", "apostilles_of", "authority_for", "blank_forms", "candidates",
-    "certificate_for", "certificates_of", "certifiers_of", "current", "downloadable", "eligible", "fields_of", "find_legalisation",
-    "form_of", "forms_of", "image_of", "is_legalisation", "issued_on", "membership", "number_of", "parts_of",
-    "purpose_of", "search", "specimen", "stock_of", "tenure_for", "tenure_of", "verification_code", "verify",
-    "waiting_for",
+    "FIELDS", "NOBODY", "Ready", "Tally", "Verified", "apostille_for", "apostilles_of", "authority_for", "batches", "blank_forms", "candidates",
+    "certificate_for", "certificates_of", "certifiers_of", "current", "downloadable", "eligible", "entities", "fields_of", "find_legalisation",
+    "form_of", "forms_of", "image_of", "is_legalisation", "issued_on", "membership", "number_of", "order_for", "parts_of",
+    "purpose_of", "ready", "search", "specimen", "stock_of", "tally_of", "tenure_for", "tenure_of", "verification_code", "verify",
+    "waiting", "waiting_for",
 ]  # fmt: skip

@@ -6,6 +6,8 @@ import io
 import json
 
 import pikepdf
+import pypdfium2
+import pytest
 
 from cancilleria.domains.apostille.tasks import FOLDER, FRAME, TEMPLATES
 from cancilleria.services.seals.qr import qr_svg
@@ -45,6 +47,24 @@ def test_the_certificate_is_one_tagged_page_with_its_attachments() -> None:
 
 def test_the_same_data_make_the_same_bytes() -> None:
     assert certificate() == certificate()
+
+
+@pytest.mark.parametrize("direction", ["outward", "consular", "inward"])
+def test_a_legalisation_is_one_page_in_each_direction(direction: str) -> None:
+    with pikepdf.open(io.BytesIO(certificate("legalisation", direction=direction, joined=True))) as pdf:
+        assert len(pdf.pages) == 1
+        assert str(pdf.docinfo["/Title"]) == "Legalización 2026-DGC-000123"
+
+
+def test_what_is_joined_to_paper_says_so() -> None:
+    assert "UNIDA AL DOCUMENTO" in text_of(certificate(joined=True))
+    assert "UNIDA AL DOCUMENTO" not in text_of(certificate())
+    assert "Convention de La Haye" not in text_of(certificate("legalisation", direction="outward"))
+
+
+def text_of(data: bytes) -> str:
+    with pypdfium2.PdfDocument(data) as pdf:
+        return str(pdf[0].get_textpage().get_text_range())
 
 
 def test_the_certificate_is_written_first_in_the_ministrys_own_language() -> None:

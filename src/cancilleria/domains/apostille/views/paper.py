@@ -197,12 +197,23 @@ def _compared(found: Case, request: HttpRequest) -> dict[str, object]:
     return {
         "running": found.state in RUNNING, "held": held, "words": request.GET.get("firma", ""), "form": form,
         "reason": request.POST.get("reason", "") if request.POST.get("do") == "refuse" else "", "pages": range(1, min(inspection_of(held.document).pages, SHOWN_PAGES) + 1), "specimens": specimens,
-        "chosen": chosen or (specimens[0].key if len(specimens) == 1 else ""), "parts": queries.parts_of(found),
+        "prior": _prior(found), "chosen": chosen or (specimens[0].key if len(specimens) == 1 else ""), "parts": queries.parts_of(found),
         "rows": [
             (f.label, labels[f.name].get(found.answers[f.name]) or _shown(f, found.answers[f.name]))
             for f in fields
             if f.name != "parts"
         ],
+    }  # fmt: skip
+
+
+def _prior(found: Case) -> dict[str, object] | None:
+    """The consul's legalisation that the case builds on, as its entry tells it and as it stands today."""
+    prior = queries.find_legalisation(found.answers.get("consular_number", ""))
+    if prior is None:
+        return None
+    return {
+        "number": queries.number_of(prior.entry), "fields": queries.fields_of(prior.entry),
+        "on": queries.issued_on(prior.entry), "status": status_of(prior.entry),
     }  # fmt: skip
 
 

@@ -57,7 +57,8 @@ def new(request: HttpRequest) -> HttpResponse:
     asked = _asked(request.GET.get("pedido", ""), actor)
     if request.method != "POST":
         wanted = {"name": asked.name, "capacity": asked.capacity, "entity": asked.entity} if asked else {}
-        form = forms.SpecimenForm(initial={"kind": "authority", **wanted})
+        country = Organ.objects.get(pk=actor.organ).country
+        form = forms.SpecimenForm(initial={"kind": "authority", "state": country, **wanted})
     else:
         form = forms.SpecimenForm(request.POST, request.FILES)
         found = _write(form, actor, asked=asked) if form.is_valid() else None

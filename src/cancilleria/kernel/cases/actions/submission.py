@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 from cancilleria.kernel.cases import drafts, queries, steps, verbs
 from cancilleria.kernel.cases.models import Case, CaseDocument, Draft, Submission
 from cancilleria.kernel.cases.norms import Norm
-from cancilleria.kernel.cases.procedures import COUNTER, PORTAL, Problem, Procedure, procedures
+from cancilleria.kernel.cases.procedures import BATCH, COUNTER, PORTAL, Problem, Procedure, procedures
 from cancilleria.kernel.cases.rules import SUBMITTED
 from cancilleria.kernel.documents.queries import latest
 from cancilleria.kernel.organs.authority import Actor, NotAuthorised
@@ -110,7 +110,9 @@ def _organ(actor: Actor, norm: Norm) -> str:
 
 
 def _channel(actor: Actor) -> str:
-    return COUNTER if actor.is_officer else PORTAL
+    if actor.is_officer:
+        return COUNTER
+    return BATCH if actor.key.startswith("entity:") else PORTAL
 
 
 def _missing(procedure: Procedure, draft: Draft) -> list[Problem]:
