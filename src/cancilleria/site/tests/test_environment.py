@@ -20,6 +20,7 @@ def test_a_misspelt_setting_is_named_with_the_likely_one() -> None:
     ("CANCILLERIA_PORT", "ochenta", "un número de 1 a 65535"), ("CANCILLERIA_PORT", "70000", "un número de 1 a 65535"),
     ("CANCILLERIA_ADDRESS", "cancilleria.example", r"una dirección http\(s\)"), ("CANCILLERIA_DEMONSTRATION", "quizá", "si o no"),
     ("DATABASE_URL", "mysql://x/y", "postgresql://"), ("CANCILLERIA_WEB_WORKERS", "0", "mayor que 0"),
+    ("CANCILLERIA_PROFILE", "atlantida", "una carpeta de profiles/"),
 ])  # fmt: skip
 def test_a_bad_value_is_named_with_what_was_expected(name: str, value: str, expected: str) -> None:
     with pytest.raises(BadSetting, match=f"{name}=.*{expected}"):

@@ -72,3 +72,12 @@ def test_hours_follow_the_posts_daylight_saving() -> None:
     assert madrid.filing_day(datetime(2026, 3, 30, 11, 59, tzinfo=UTC), calendar) == date(
         2026, 3, 31
     )  # 13:59 in summer
+
+
+def test_a_calendar_of_the_profiles_own_has_only_the_days_decreed_for_it() -> None:
+    island = WorkingCalendar(frozenset({5, 6}), "X-UT", {date(2026, 12, 1): False})
+    assert not island.is_working(date(2026, 12, 1))
+    assert island.is_working(date(2026, 12, 6))  # a Sunday
+    assert island.add_working_days(date(2026, 11, 25), 3) == date(2026, 11, 30)
+    with pytest.raises(NotImplementedError):
+        WorkingCalendar(frozenset({6, 7}), "UT").is_working(date(2026, 12, 2))
