@@ -8,12 +8,12 @@ import time
 from collections.abc import Callable
 
 import psycopg
+from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
 from procrastinate.contrib.django import app as queue
 
-from cancilleria.domains.apostille.tasks import resume_orders
 from cancilleria.kernel.cases import clock
 from cancilleria.kernel.cases.actions import expire_case
 from cancilleria.kernel.indicators.declaration import indicators
@@ -34,16 +34,18 @@ log = logging.getLogger("cancilleria.worker")
 BEAT_SECONDS = 0.25
 SWEEP_SECONDS = 3600.0
 CLOCKS_SECONDS = 600.0
-ORDERS_SECONDS = 20.0
+STALLED_SECONDS = 20.0
 PAYMENTS_SECONDS = 5.0
 CONCURRENCY = 2
+# A worker says that it lives every ten seconds.
+SILENT_SECONDS = 30.0
 
 
 def work() -> None:
     """Run until stopped. Each loop survives a lost database and goes on when it is back."""
     register_tasks()
     loops: dict[str, Callable[[], Callable[[], float]]] = {
-        "log": _sequencing, "outbox": _outbox, "sweep": _sweeping, "clocks": _clocks, "fold": _folding, "orders": _orders,
+        "log": _sequencing, "outbox": _outbox, "sweep": _sweeping, "clocks": _clocks, "fold": _folding, "stalled": _reviving,
         "payments": _payments,
     }  # fmt: skip
     for name, make in loops.items():
@@ -76,6 +78,15 @@ def _forever(name: str, make: Callable[[], Callable[[], float]]) -> None:
             time.sleep(1)
 
 
+def revive_stalled(silent_seconds: float = SILENT_SECONDS) -> int:
+    """Queue again what no living worker is doing; returns how much. Every task may be done twice and acts once."""
+    stalled = list(async_to_sync(queue.job_manager.get_stalled_jobs)(seconds_since_heartbeat=silent_seconds))
+    for job in stalled:
+        async_to_sync(queue.job_manager.retry_job)(job)
+        log.warning("task %s was left by a worker that died: it is done again", job.task_name)
+    return len(stalled)
+
+
 def _sequencing() -> Callable[[], float]:
     witness = AskWitness(
         f"http://127.0.0.1:{witness_port(settings.ENVIRONMENT)}",
@@ -102,12 +113,12 @@ def _clocks() -> Callable[[], float]:
     return beat
 
 
-def _orders() -> Callable[[], float]:
-    """Orders to sign in bulk that a killed worker left in the middle."""
+def _reviving() -> Callable[[], float]:
+    """Tasks that a killed worker left in the middle go back to the queue, once its heart has been silent for a while."""
 
     def beat() -> float:
-        resume_orders()
-        return ORDERS_SECONDS
+        revive_stalled()
+        return STALLED_SECONDS
 
     return beat
 

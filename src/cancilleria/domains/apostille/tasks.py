@@ -108,12 +108,6 @@ def bulk(order: str) -> None:
     actions.finish_signing(actor=SYSTEM, order=found)
 
 
-def resume_orders() -> None:
-    """Go on with every order that has cases left: a worker killed in the middle never ends its task."""
-    for order in BulkSigning.objects.filter(finished=None):
-        bulk(str(order.pk))
-
-
 def _receipt(entry: Entry) -> bytes:
     """With a witness's word if it comes within a few seconds; a silent witness does not stop the service."""
     receipt = receipt_for(entry.pk)

@@ -184,9 +184,9 @@ def test_a_fault_of_one_case_does_not_stop_the_others_and_a_lost_database_waits(
         assert queries.tally_of(order).waiting == 2
         broken.setattr(bulk, "issue_apostille", raising(ZeroDivisionError))
         actions.sign_item(actor=scene.ana, item=order.items.all()[0])
-    tasks.resume_orders()
+    tasks.bulk(str(order.pk))
     assert queries.tally_of(order) == queries.Tally(issued=1, refused=1, waiting=0)
-    verify_action(tasks.resume_orders, records=[])
+    verify_action(lambda: tasks.bulk(str(order.pk)), records=[])
 
 
 def raising(error: type[Exception]) -> Callable[..., None]:
@@ -201,7 +201,7 @@ def test_the_worker_issues_what_was_ordered_under_its_own_role(
 ) -> None:
     order = actions.order_signing(actor=scene.ana, cases=[scene.submit()])
     with as_worker():
-        tasks.resume_orders()
+        tasks.bulk(str(order.pk))
     assert queries.tally_of(order) == queries.Tally(issued=1, refused=0, waiting=0)
 
 
