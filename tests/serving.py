@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import json
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -102,3 +106,11 @@ def installation(**settings: str) -> Iterator[Serving]:
         finally:
             if serving.process.poll() is None:
                 stop(serving)
+
+
+def totp(secret: str, *, at: float | None = None) -> str:
+    """RFC 6238: six digits for this half minute."""
+    counter = struct.pack(">Q", int((at or time.time()) // 30))
+    digest = hmac.new(base64.b32decode(secret), counter, hashlib.sha1).digest()
+    start = digest[-1] & 15
+    return f"{(int.from_bytes(digest[start : start + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06d}"

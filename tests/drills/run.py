@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.drills import processes
+from tests.drills import cashier, processes
 from tests.drills.citizen import Citizen, Page
 from tests.drills.ledger import Ledger, compare
 from tests.serving import Serving, healthy, installation
@@ -42,6 +42,13 @@ RECORDED = """
 SELECT e.year || '-DGC-' || lpad(e.number::text, 6, '0'), e.number FROM register_entry e JOIN cases_case c ON c.entry_id = e.id
 WHERE e.verb = 'case.submitted' AND e.organ = 'organ:dgc' ORDER BY e.number
 """
+
+
+PAID = """
+SELECT r.id::text, e.number, r.total FROM fees_receipt r JOIN register_entry e ON e.id = r.entry_id
+WHERE e.organ = 'organ:dgc' AND r.voided_id IS NULL ORDER BY e.number
+"""
+TAKINGS = 120
 
 
 def submit(citizen: Citizen, document: bytes, number: str) -> str:
@@ -85,6 +92,7 @@ def drill(serving: Serving, *, submissions: int, clients: int, seed: int) -> int
     chance, over = random.Random(seed), threading.Event()
     ledger = Ledger(Path(tempfile.mkdtemp(prefix="libro-")) / "acuses.jsonl")
     document = serving.document("partida-de-nacimiento.pdf").read_bytes()
+    receipts, window = Ledger(ledger.path.with_name("recibos.jsonl")), cashier.signed_in(serving)
     failures: list[BaseException] = []
     struck: list[str] = []
 
@@ -100,18 +108,37 @@ def drill(serving: Serving, *, submissions: int, clients: int, seed: int) -> int
         for n in range(clients)
     ]
     striker = threading.Thread(target=lambda: struck.extend(strike(serving, chance, over)))
+    done = threading.Event()
+    most = min(TAKINGS, submissions)
+    clerk = threading.Thread(target=guarded, args=(lambda: cashier.work(window, ledger, receipts, done, most),))
     began = time.monotonic()
-    for thread in [*threads, striker]:
+    for thread in [*threads, clerk, striker]:
         thread.start()
     for thread in threads:
         thread.join()
+    done.set()
+    clerk.join()
     over.set()
     striker.join()
     print(f"{len(ledger.lines())} acknowledged in {time.monotonic() - began:.0f} s; {len(struck)} faults: "
           + ", ".join(f"{kind} {struck.count(kind)}" for kind in sorted(TARGETS)))  # fmt: skip
     for failure in failures:
         print(f"a client gave up: {failure!r}")
-    return verdict(serving, ledger, submissions) + len(failures)
+    return verdict(serving, ledger, submissions) + _money(serving, window, receipts) + len(failures)
+
+
+def _money(serving: Serving, window: cashier.Cashier, receipts: Ledger) -> int:
+    """Compare the receipts shown with those recorded, then count the box and close it. Returns how many things are wrong."""
+    with server.connect(server.Cluster(serving.home / "postgresql"), database="cancilleria") as connection:
+        recorded = connection.execute(PAID).fetchall()
+    shown = [line["receipt"] for line in receipts.lines()]
+    wrong = compare(shown, [(key, int(number)) for key, number, _ in recorded])
+    for name, found in wrong.items():
+        print(f"receipts {name}: {len(found)} {found[:5]}")
+    closed = window.close()
+    told = "La caja quedó cerrada" in closed.body
+    print(f"receipts recorded: {len(recorded)}; shown: {len(shown)}; the box closes without a difference: {told}")
+    return sum(len(found) for found in wrong.values()) + (len(recorded) != len(shown)) + (not told)
 
 
 def verdict(serving: Serving, ledger: Ledger, submissions: int) -> int:

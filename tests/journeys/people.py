@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import re
-import struct
 import time
 from dataclasses import dataclass, field
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
-from tests.serving import Serving
+from tests.serving import Serving, totp
 
 
 @dataclass
@@ -55,14 +51,6 @@ class Visit:
 
 def login_of(serving: Serving, email: str) -> dict[str, str]:
     return next(login for login in serving.logins if login["email"].startswith(email))
-
-
-def totp(secret: str, *, at: float | None = None) -> str:
-    """RFC 6238: six digits for this half minute."""
-    counter = struct.pack(">Q", int((at or time.time()) // 30))
-    digest = hmac.new(base64.b32decode(secret), counter, hashlib.sha1).digest()
-    start = digest[-1] & 15
-    return f"{(int.from_bytes(digest[start : start + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06d}"
 
 
 def wait_for_next_code() -> None:

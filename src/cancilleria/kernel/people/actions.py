@@ -89,8 +89,10 @@ def load_states(*, actor: Actor, organ: str, zone: str, rows: Sequence[Mapping[s
     """Bring the table of States to the rows given; returns how many changed, and records it when any did."""
     held = {state.code: state for state in State.objects.all()}
     changed = [row for row in rows if _differs(held.get(str(row["code"])), row)]
-    for row in changed:
-        State.objects.update_or_create(code=row["code"], defaults=dict(row))
+    State.objects.bulk_create(
+        [State(**row) for row in changed], update_conflicts=True, unique_fields=["code"],
+        update_fields=[f.name for f in State._meta.concrete_fields if f.name != "code"],
+    )  # fmt: skip
     if changed:
         facts = StatesFacts(rows=len(changed))
         record(STATES_LOADED, organ=organ, zone=zone, actor=actor.key, facts=facts)
