@@ -31,16 +31,26 @@ class Lines(HTMLParser):
         super().__init__()
         self.found: list[str] = []
         self._silent = 0
+        # A block marked as of another language than its page, and how deep in tags of its name we are.
+        self._other, self._depth = "", 0
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         self._silent += tag in ("script", "style")
+        if not self._other and tag != "html" and dict(attributes).get("lang") == "es":
+            self._other = tag
+        self._depth += tag == self._other
+        if self._other:
+            return
         self.found += [value for name, value in attributes if name in SHOWN and value]
 
     def handle_endtag(self, tag: str) -> None:
         self._silent -= tag in ("script", "style")
+        self._depth -= tag == self._other
+        if self._other and not self._depth:
+            self._other = ""
 
     def handle_data(self, data: str) -> None:
-        if not self._silent and data.strip():
+        if not self._silent and not self._other and data.strip():
             self.found.append(" ".join(data.split()))
 
 

@@ -19,6 +19,7 @@ from cancilleria.kernel.indicators.periods import Period, months_of
 from cancilleria.kernel.indicators.queries import Place
 from cancilleria.kernel.indicators.values import Values, silent, values_of
 from cancilleria.kernel.organs.authority import Actor
+from cancilleria.kernel.organs.doors import ministry
 from cancilleria.kernel.organs.queries import name_of
 from cancilleria.kernel.register.queries import sentence_of
 from cancilleria.services.accounts.audience import audience, officers
@@ -61,8 +62,8 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
         **_months(found, values, chosen, organ, quiet, now), "rows": rows, "dots": dots, "nowhere": nowhere,
         "splits": [] if organ else [split(found, chosen, name) for name in found.dimensions],
         "closures": [closed(c, found) for c in closures.order_by("-pk")],
-        "may_close": found.source != MANUAL and actor.may("period.closed", organ or None),
-        "may_publish": not organ and actor.may("period.published"),
+        "may_close": found.source != MANUAL and actor.may("period.closed", organ or ministry().headquarters),
+        "may_publish": not organ and actor.may("period.published", ministry().headquarters),
     }  # fmt: skip
     return render(request, "site/desk/indicator.html", context)
 

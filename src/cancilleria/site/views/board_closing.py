@@ -16,6 +16,7 @@ from cancilleria.kernel.indicators.published import public_cells
 from cancilleria.kernel.indicators.suppression import CannotBeHidden
 from cancilleria.kernel.indicators.values import silent, values_of
 from cancilleria.kernel.organs.authority import Actor, NotAuthorised
+from cancilleria.kernel.organs.doors import ministry
 from cancilleria.kernel.organs.queries import name_of, names_of
 from cancilleria.services.accounts.audience import audience, officers
 from cancilleria.site.figures.calendar import asked, ended, head_in_words, this_month
@@ -31,7 +32,7 @@ def close(request: HttpRequest, key: str) -> HttpResponse:
     text, chosen = asked(request, now)
     actor: Actor = request.actor  # type: ignore[attr-defined]
     organ = request.GET.get("organo", "")
-    if not actor.may("period.closed", organ or None):
+    if not actor.may("period.closed", organ or ministry().headquarters):
         raise Http404
     back = f"/despacho/indicadores/{key}/?periodo={text}" + (f"&organo={organ}" if organ else "")
     if request.method == "POST":
@@ -58,7 +59,7 @@ def publish(request: HttpRequest, key: str, closure: int) -> HttpResponse:
     """Confirm and publish a closed period: what everybody will see, and how much of it is hidden."""
     found, held = indicator_of(key), get_object_or_404(Closure, pk=closure, indicator=key)
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    if held.organ or not actor.may("period.published"):
+    if held.organ or not actor.may("period.published", ministry().headquarters):
         raise Http404
     problem, hidden, cells = "", 0, 0
     try:

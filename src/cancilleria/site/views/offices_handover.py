@@ -13,9 +13,8 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import date_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -76,7 +75,7 @@ def handover(request: HttpRequest, handover: uuid.UUID) -> HttpResponse:
         except (NotAuthorised, actions.NotDrawn):
             problem = translate("Esta acta no espera su firma. La página muestra cómo quedó.")
     context = _row(found) | {
-        "problem": problem,
+        "problem": problem, "written_in": ministry().languages[0],
         "given": _signature(found.drawn), "taken": _signature(found.accepted),
         "receives": actor.officer == found.incoming_id and found.state == DRAWN,
     }  # fmt: skip
@@ -89,13 +88,15 @@ def handover_pdf(request: HttpRequest, handover: uuid.UUID) -> HttpResponse:
     """The minutes on paper: numbered, with their digest and both signatures."""
     found = _found(handover, request.actor)  # type: ignore[attr-defined]
     at = timezone.localtime(found.drawn.performed_at, ZoneInfo(found.organ.zone))
-    data = {
-        "number": _number(found), "organ": name_of(found.organ_id), "ministry": in_language(ministry().name),
-        "lang": (get_language() or "es")[:2], "date": [at.year, at.month, at.day], "kinds": found.lines,
-        "remarks": found.remarks, "differences": found.differences, "digest": found.digest, "state": str(STATES[found.state]),
-        "given": _signature(found.drawn), "taken": _signature(found.accepted), "words": _words(),
-        "incoming": found.incoming.name, "demonstration": settings.DEMONSTRATION,
-    }  # fmt: skip
+    # As it was drawn: in the ministry's own language, whoever prints it.
+    with translation.override(ministry().languages[0]):
+        data = {
+            "number": _number(found), "organ": name_of(found.organ_id), "ministry": in_language(ministry().name),
+            "lang": ministry().languages[0], "date": [at.year, at.month, at.day], "kinds": found.lines,
+            "remarks": found.remarks, "differences": found.differences, "digest": found.digest, "state": str(STATES[found.state]),
+            "given": _signature(found.drawn), "taken": _signature(found.accepted), "words": _words(),
+            "incoming": found.incoming.name, "demonstration": settings.DEMONSTRATION,
+        }  # fmt: skip
     document = compose(TEMPLATE.read_bytes(), {"data.json": json.dumps(data, ensure_ascii=False).encode()})
     headers = {"Content-Disposition": f'attachment; filename="acta-de-entrega-{_number(found)}.pdf"'}
     return HttpResponse(document.data, content_type="application/pdf", headers=headers)

@@ -29,7 +29,7 @@ def close_period(*, actor: Actor, indicator: Indicator, period: Period, organ: s
     What is recorded, annulled or corrected later never changes it; `explain` tells the difference. Needs `period.closed`.
     Closed again with the same acts it is the same closure, and nothing is recorded. Raises NothingToClose.
     """
-    require(actor, verbs.PERIOD_CLOSED.code, organ or None)
+    require(actor, verbs.PERIOD_CLOSED.code, organ or ministry().headquarters)
     if indicator.source == MANUAL:
         raise NothingToClose(indicator.key)
     home = Organ.objects.select_for_update().get(pk=organ or ministry().headquarters)
@@ -67,7 +67,7 @@ def publish_period(*, actor: Actor, closure: Closure) -> Closure:
     What is shown is decided here, once, beside all that was published before. Publishing twice changes nothing and records
     nothing. Raises NothingToClose for a figure of one organ, CannotBeHidden when earlier tables would tell a small count.
     """
-    require(actor, verbs.PERIOD_PUBLISHED.code, closure.organ or None)
+    require(actor, verbs.PERIOD_PUBLISHED.code, closure.organ or ministry().headquarters)
     home = Organ.objects.select_for_update().get(pk=ministry().headquarters)
     held = Closure.objects.select_for_update().get(pk=closure.pk)
     if held.organ:

@@ -46,7 +46,7 @@ def set_target(
     *, actor: Actor, indicator: Indicator, year: int, value: Decimal, source: str, organ: str = ""
 ) -> models.Target:
     """What the plan wants of an indicator in a year. Needs `target.set`; the earlier target stays in the register."""
-    require(actor, verbs.TARGET_SET.code, organ or None)
+    require(actor, verbs.TARGET_SET.code, organ or ministry().headquarters)
     home = Organ.objects.get(pk=organ or ministry().headquarters)
     facts = verbs.Wanted(indicator=indicator.key, of_organ=organ, year=year, value=_whole(value))
     record(verbs.TARGET_SET, organ=home.key, zone=home.zone, actor=actor.key, facts=facts)

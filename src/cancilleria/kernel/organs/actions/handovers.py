@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
 
 from cancilleria.kernel.organs import verbs
 from cancilleria.kernel.organs.authority import Actor, NotAuthorised, require
+from cancilleria.kernel.organs.doors import ministry
 from cancilleria.kernel.organs.holdings import digest_of, holdings
 from cancilleria.kernel.organs.models import Handover, Organ, Posting
 from cancilleria.kernel.organs.models.keeping import ACCEPTED, DRAWN, REPLACED
@@ -41,10 +43,12 @@ def draw_handover(
     known = Handover.objects.filter(pk=key, organ=organ).first() if key else None
     if known is not None:
         return known
-    lines = [
-        {"key": found.holding.key, "label": str(found.holding.label), "lines": [list(line) for line in found.lines]}
-        for found in holdings.of(organ.key)
-    ]
+    # An official paper is written in the ministry's own language, whoever draws it.
+    with translation.override(ministry().languages[0]):
+        lines = [
+            {"key": found.holding.key, "label": str(found.holding.label), "lines": [list(line) for line in found.lines]}
+            for found in holdings.of(organ.key)
+        ]
     handover, digest = key or uuid.uuid4(), digest_of(lines)
     recorded = record(
         verbs.HANDOVER_DRAWN, organ=organ.key, zone=organ.zone, actor=actor.key, facts=_facts(digest, lines),
