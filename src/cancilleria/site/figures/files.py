@@ -14,10 +14,10 @@ from tempfile import TemporaryDirectory
 import duckdb
 import xlsxwriter
 
+from cancilleria.services.ui.cells import cell
+
 Value = str | int | Decimal | None
 MEMORY = Path("/dev/shm")  # noqa: S108 - a private folder is made inside
-# Spreadsheets take a text that begins so for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 TYPES: Mapping[type, str] = {str: "VARCHAR", int: "BIGINT", Decimal: "DECIMAL(18, 4)"}
 
 
@@ -35,9 +35,9 @@ def as_csv(sheet: Sheet) -> bytes:
     """What it is in lines that begin with #, then the columns, then the rows."""
     out = io.StringIO()
     lines = csv.writer(out)
-    lines.writerows([f"# {name}", _plain(value)] for name, value in sheet.about.items())
+    lines.writerows([f"# {name}", cell(value)] for name, value in sheet.about.items())
     lines.writerow(sheet.columns)
-    lines.writerows([_plain(value) if isinstance(value, str) else "" if value is None else value for value in row]
+    lines.writerows([cell(value) if isinstance(value, str) else "" if value is None else value for value in row]
                     for row in sheet.rows)  # fmt: skip
     return out.getvalue().encode()
 
@@ -87,10 +87,6 @@ MAKERS: Mapping[str, tuple[str, Callable[[Sheet], bytes]]] = {
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx),
     "parquet": ("application/vnd.apache.parquet", as_parquet),
 }
-
-
-def _plain(value: str) -> str:
-    return f"'{value}" if value.startswith(FORMULA) else value
 
 
 def _write(page: xlsxwriter.worksheet.Worksheet, row: int, column: int, value: Value) -> None:

@@ -11,6 +11,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import transaction
 
 from cancilleria.kernel.cases import queries
+from cancilleria.kernel.indicators.acts import Scope
+from cancilleria.kernel.indicators.declaration import Indicator, Indicators
+from cancilleria.kernel.indicators.expression import BadExpression
+from cancilleria.kernel.indicators.queries import figure
 from cancilleria.kernel.organs.models import Organ, OrganName
 from cancilleria.kernel.organs.profile import BadProfile
 from cancilleria.kernel.register import doors, receipt
@@ -20,8 +24,11 @@ from cancilleria.kernel.register.queries import receipt_for
 from cancilleria.kernel.register.sequencer import LogBehind, Sequencer
 from cancilleria.kernel.register.tests.invented import recording
 from cancilleria.kernel.register.tiles import Folder
+from cancilleria.kernel.register.verbs import UnknownVerb
+from cancilleria.kernel.testing.cast import on_stage
 from cancilleria.site import profile
 
+ROOT = Path(__file__).resolve().parents[4]
 pytestmark = pytest.mark.django_db
 PERU = Path(profile.__file__).resolve().parents[2] / "profiles" / "peru"
 HEADQUARTERS = "organ:dgc"
@@ -130,3 +137,17 @@ def test_rotate_the_key_of_the_log(tmp_path: Path, as_worker) -> None:  # type: 
             assert given is not None
             for key in (old, new):
                 assert receipt.verify(given, bytes(found.leaf_hash), logs=[key.verifier()]).origin == old.name
+
+
+def test_add_an_indicator() -> None:
+    """The declaration the recipe shows is one: it can be registered, and it reads its acts."""
+    told = (ROOT / "docs" / "recipes" / "add-an-indicator.md").read_text(encoding="utf-8")
+    shown = told.partition("```python")[2].partition("```")[0]
+    found = eval(shown.strip(), {"Indicator": Indicator})  # noqa: S307 - a block of our own documents
+    Indicators([found])
+    (rule,) = found.rules()
+    assert rule.dimensions == ("kind",)
+    with on_stage():
+        assert figure(found, Scope()).value == 0
+    with pytest.raises((BadExpression, UnknownVerb)):
+        replace(found, numerator="count(apostille.isued)").rules()
