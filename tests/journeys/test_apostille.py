@@ -100,7 +100,7 @@ def printed(file: Path) -> tuple[str, str]:
 def fill_printed(visit: Visit, file: Path) -> None:
     number, code = printed(file)
     visit.fill("Número", number)
-    visit.fill("Fecha de la apostilla", time.strftime("%d/%m/%Y", time.gmtime(time.time() - 5 * 3600)))
+    visit.fill("Fecha del certificado", time.strftime("%d/%m/%Y", time.gmtime(time.time() - 5 * 3600)))
     visit.fill("Código", code)
     visit.press("Verificar")
 
