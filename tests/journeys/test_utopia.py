@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -77,7 +78,12 @@ def ask(visit: Reader) -> tuple[str, str]:
     visit.go("/")
     assert "Ministry of Foreign Affairs · Utopia" in visit.page.inner_text("header")
     visit.press("I am going to study, work or marry abroad and need my papers accepted")
-    for told in ("12.50 Utopian dollars", "Three working days, from Sunday to Thursday", "Positive silence"):
+    for told in (
+        "12.50 UTD",
+        "In Utopian dollars",
+        "Three working days, from Sunday to Thursday",
+        "Positive silence",
+    ):
         assert told in visit.text()
     visit.press("Start now")
     visit.page.locator("select").select_option(label="Japan")
@@ -106,18 +112,21 @@ def test_the_whole_journey_of_another_ministry(browser: Browser, utopia: Serving
     filed = datetime.now(UTC)
     number, _ = ask(citizen)
     assert "-DCA-" in number
-    assert due_in(citizen.text()) == due_by_the_utopian_week(filed, 3)
+    case = urlsplit(citizen.page.url).path.replace("constancia", "seguimiento")
     receipt = tmp_path / "receipt.pdf"
     with citizen.page.expect_download() as download:
         citizen.page.locator("a[href$='/pdf/']").click()
     download.value.save_as(receipt)
     assert_of_utopia(receipt, "Directorate of Consular Affairs", number)
 
+    pay(citizen)
+    citizen.go(case)
+    assert due_in(citizen.text()) == due_by_the_utopian_week(filed, 3)
     desk = Reader(browser.new_page(viewport=SCREEN, locale="en"), utopia)
     enter_desk(desk, "peter")
     desk.press(number)
     desk.press("Issue the apostille")
-    citizen.press("See my request")
+    citizen.go(case)
     wait_for_the_apostille(citizen)
     file = tmp_path / "apostille.pdf"
     with citizen.page.expect_download() as download:
@@ -137,6 +146,14 @@ def test_the_whole_journey_of_another_ministry(browser: Browser, utopia: Serving
         desk.go(path)
     for visit in (citizen, desk):
         visit.clean()
+
+
+def pay(visit: Reader) -> None:
+    """Pay in the ministry's money, by its simulated gateway, and go back to the case: five crowns at 2.49, rounded up."""
+    visit.press("Pay now")
+    assert "12.50 UTD" in visit.text()
+    visit.press("Pay online")
+    visit.press("Pay (simulated)")
 
 
 def wait_for_the_apostille(visit: Reader) -> None:
