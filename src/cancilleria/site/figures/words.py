@@ -89,9 +89,8 @@ def in_words(found: Indicator, figure: Figure | ByHand) -> str:
 
 
 def number(value: Decimal) -> str:
-    return number_format(
-        value.normalize() if value == value.to_integral_value() else value, use_l10n=True, force_grouping=True
-    )
+    """Without zeros at the end that say nothing: a column of four decimals gives 86.5000."""
+    return number_format(value.normalize(), use_l10n=True, force_grouping=True)
 
 
 def scope_of(chosen: Period) -> Scope:

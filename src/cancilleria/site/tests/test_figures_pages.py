@@ -125,7 +125,7 @@ def test_a_value_by_hand_needs_evidence_is_marked_and_opens_it(scene: Stage, pla
     assert made.status_code == 302
     value = ManualValue.objects.get()
     page = planner.get("/despacho/valores/").content.decode()
-    for told in ("86,5", "a mano", "Paula Inventado"):
+    for told in ("86,5 %", "a mano", "Paula Inventado"):
         assert told in page
     path = f"/despacho/valores/{value.pk}/sustento/"
     assert planner.get(path).content == keys().document
