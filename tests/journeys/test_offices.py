@@ -23,7 +23,7 @@ def act_as(visit: Visit, words: str) -> None:
 def name_people(head: Visit) -> None:
     """Luis at the head of the office, without power to name others; Marta, in Madrid, to confirm from afar."""
     today = datetime.now(ZoneInfo("America/Lima")).date().isoformat()
-    head.press("Oficina")
+    head.press("Mi oficina")
     head.press("Encargos y confirmación a distancia")
     head.page.get_by_role("link", name="Encargar Jefatura de apostillas y legalizaciones").click()
     head.look()

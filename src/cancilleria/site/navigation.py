@@ -28,24 +28,35 @@ FOOTER = (
     ("figures", _("Cifras publicadas")),
     ("trust_list", _("Lista de confianza")),
 )
+# What an officer's rail offers, by what it is about: a name of the group, then address, label and the power it needs.
 DESK = (
-    ("desk", _("Bandeja"), "desk.cases"),
-    ("counter_index", _("Ventanilla"), "desk.counter"),
-    ("cash", _("Caja"), "desk.cash"),
-    ("cash_account", _("Cuenta de caja"), "desk.money"),
-    ("proposals", _("Por confirmar"), "desk"),
-    ("bulk", _("Firmar en bloque"), "apostille.issued"),
-    ("batches", _("Lotes"), "apostille.issued"),
-    ("specimens", _("Firmas"), "specimen.registered"),
-    ("forms", _("Formularios"), "form.received"),
-    ("board", _("Indicadores"), "desk.indicators"),
-    ("own_months", _("Meses de mi oficina"), "desk.indicators"),
-    ("own_values", _("Valores a mano"), "desk.indicators"),
-    ("office", _("Oficina"), "desk"),
-    ("desk_register", _("Registro"), "desk.register"),
-    ("mfa_index", _("Mi acceso"), ""),
-    ("gallery", _("Componentes"), ""),
-)
+    (_("Atención"), (
+        ("desk", _("Bandeja"), "desk.cases"),
+        ("counter_index", _("Ventanilla"), "desk.counter"),
+        ("proposals", _("Por confirmar"), "desk"),
+    )),
+    (_("Certificados"), (
+        ("bulk", _("Firmar en bloque"), "apostille.issued"),
+        ("batches", _("Lotes"), "apostille.issued"),
+        ("specimens", _("Firmas"), "specimen.registered"),
+        ("forms", _("Formularios"), "form.received"),
+    )),
+    (_("Dinero"), (
+        ("cash", _("Caja"), "desk.cash"),
+        ("cash_account", _("Cuenta de caja"), "desk.money"),
+    )),
+    (_("Plan"), (
+        ("board", _("Indicadores"), "desk.indicators"),
+        ("own_months", _("Meses de mi oficina"), "desk.indicators"),
+        ("own_values", _("Valores a mano"), "desk.indicators"),
+    )),
+    (_("Oficina"), (
+        ("office", _("Mi oficina"), "desk"),
+        ("desk_register", _("Registro"), "desk.register"),
+        ("mfa_index", _("Mi acceso"), ""),
+        ("gallery", _("Componentes"), ""),
+    )),
+)  # fmt: skip
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
@@ -65,9 +76,12 @@ def _desk(request: HttpRequest, actor: Actor) -> dict[str, object]:
     organ = Organ.objects.get(pk=actor.organ)
     with timezone.override(organ.zone):
         clock = timezone.localtime().strftime("%H:%M")
-    links = [_link(request, name, label) for name, label, power in DESK if not power or holds(actor, power)]
+    groups = [
+        (group, [_link(request, name, label) for name, label, power in rows if not power or holds(actor, power)])
+        for group, rows in DESK
+    ]
     return {
-        "desk_links": links,
+        "desk_groups": [(group, links) for group, links in groups if links],
         "organ": name_of(organ.key),
         "clock": f"{clock} {organ.city}",
         "officer": f"{actor.name} ({actor.title})",

@@ -16,7 +16,6 @@ from cancilleria.domains.apostille import actions, queries, tasks
 from cancilleria.domains.apostille.actions import batches, bulk
 from cancilleria.domains.apostille.models import Apostille, Batch, BatchItem
 from cancilleria.domains.apostille.tests.cast import ANSWERS, Stage, amended, entity, keys, stage
-from cancilleria.kernel.cases import doors as case_doors
 from cancilleria.kernel.cases.actions import decide_case, note_case
 from cancilleria.kernel.cases.models import Case, Draft
 from cancilleria.kernel.cases.procedures import Problem
@@ -24,7 +23,6 @@ from cancilleria.kernel.organs.actions import relieve_officer
 from cancilleria.kernel.organs.authority import SYSTEM, Actor, NotAuthorised
 from cancilleria.kernel.organs.models import Posting
 from cancilleria.kernel.register.models import Entry
-from cancilleria.kernel.testing.cast import NothingOwed
 from cancilleria.kernel.testing.replay import verify_action
 
 pytestmark = pytest.mark.django_db
@@ -216,18 +214,3 @@ def test_what_may_be_signed_together_is_read_in_as_many_questions_for_one_as_for
         assert (len(found), {r.problem for r in found}, {r.specimen for r in found}) == (many, {""}, {scene.authority})
     assert len(queries.waiting(scene.ana, entity=scene.authority.entity_id)) == 3
     assert not queries.waiting(scene.ana, entity="entity:other")
-
-
-class Owing(NothingOwed):
-    """A ministry that charges for every request."""
-
-    def order(self, *, actor: Actor, case: Case) -> bool:
-        return True
-
-
-def test_a_request_of_a_batch_waits_for_no_payment_and_one_of_the_portal_does(scene: Stage) -> None:
-    with case_doors.fees.held(Owing()):
-        batched, asked = sent(scene, opened(scene), keys().document).case, scene.submit()
-    assert batched is not None
-    assert (batched.state, asked.state) == ("submitted", "awaiting_payment")
-    assert list(queries.waiting(scene.ana)) == [batched]

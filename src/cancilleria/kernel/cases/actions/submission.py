@@ -98,14 +98,9 @@ def _open_case(actor: Actor, draft: Draft, procedure: Procedure, capital: str) -
     )
     drafts.clear(draft)
     steps.tell(case, "received")
-    if _pays_first(channel) and fees().order(actor=actor, case=case):
+    if fees().order(actor=actor, case=case):
         await_fee(actor=actor, case=case)
     return case
-
-
-def _pays_first(channel: str) -> bool:
-    """Whether a request waits for its fee. What an entity sends in a batch does not: it settles by its agreement."""
-    return channel != BATCH
 
 
 def _organ(actor: Actor, norm: Norm) -> str:

@@ -20,7 +20,7 @@ from cancilleria.services.fees.rules import NONE, total
 def order_fees(*, actor: Actor, case: Case) -> Order | None:
     """Order what the case owes; None when its norm asks for nothing, or its organ collects nothing. Raises NoPrice.
 
-    A request that the law exempts by what it answers gets its receipt of zero at once.
+    A request that the law exempts by what it answers, or by the way it came, gets its receipt of zero at once.
     """
     keys = cases.norm_of(case.version).fees
     if not keys or case.appeals_id is not None:
@@ -46,7 +46,8 @@ def order_fees(*, actor: Actor, case: Case) -> Order | None:
         )
         for p in priced
     )  # fmt: skip
-    exemption = tariff.exemption_by_answers(keys, dict(case.answers), day)
+    # The way it came by counts as an answer: what an entity sends in a batch may settle by its agreement.
+    exemption = tariff.exemption_by_answers(keys, {**case.answers, "channel": case.channel}, day)
     if exemption is not None:
         settling.give_receipt(actor=actor, orders=[order], means=NONE, exemption=exemption)
         order.refresh_from_db()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
+from unittest import mock
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -11,6 +13,7 @@ from django.utils import timezone
 
 from cancilleria.kernel.cases import actions as cases
 from cancilleria.kernel.cases import desk
+from cancilleria.kernel.cases.procedures import BATCH, procedures
 from cancilleria.kernel.cases.rules import (
     ADMITTED,
     AWAITING_PAYMENT,
@@ -21,9 +24,10 @@ from cancilleria.kernel.cases.rules import (
     SUBMITTED,
     CannotFollow,
 )
-from cancilleria.kernel.organs.authority import CITIZEN, SYSTEM, NotAuthorised
+from cancilleria.kernel.organs.authority import CITIZEN, SYSTEM, Actor, NotAuthorised
 from cancilleria.kernel.organs.models import Organ
 from cancilleria.kernel.testing.cast import HEADQUARTERS, PDF
+from cancilleria.kernel.testing.club import MEMBERSHIP
 from cancilleria.kernel.testing.replay import verify_action
 from cancilleria.services.fees import actions, boxes, ledger, settling, tariff
 from cancilleria.services.fees.actions import Evidence
@@ -43,7 +47,7 @@ from cancilleria.services.fees.models import (
 )
 from cancilleria.services.fees.queries import number_of
 from cancilleria.services.fees.rules import CARD, CASH, TRANSFER, NotAnAmount
-from cancilleria.services.fees.tests.cast import DUE, RATES, SINCE, TARIFF, Office, line, office
+from cancilleria.services.fees.tests.cast import DUE, EXEMPTIONS, RATES, SINCE, TARIFF, Office, line, office
 
 pytestmark = pytest.mark.django_db
 PAID = ["fee.received", "fee.collected", "fee.collected", "case.resumed"]
@@ -125,6 +129,20 @@ def test_the_law_exempts_by_what_was_answered_and_the_receipt_of_zero_takes_its_
     receipt = Receipt.objects.get(orders__case=case)
     assert (case.state, receipt.total, receipt.entry.number, income()) == (SUBMITTED, 0, 1, 0)
     assert receipt.exemption.key == "orphan"  # type: ignore[union-attr]
+
+
+def test_what_an_entity_sends_in_a_batch_settles_by_its_agreement_where_the_law_has_one(scene: Office) -> None:
+    row = {**EXEMPTIONS[0], "key": "agreement", "field": "channel", "value": "batch"}
+    actions.load_tariff(
+        actor=SYSTEM, organ=Organ.objects.get(pk=HEADQUARTERS), kind="exemptions", rows=[*EXEMPTIONS, row]
+    )
+    batched = replace(MEMBERSHIP, channels=(*MEMBERSHIP.channels, BATCH))
+    with mock.patch.object(procedures, "get", return_value=batched):
+        scene.people.carla = Actor("entity:club")
+        case = verify_action(lambda: scene.submit(), records=["case.submitted", "fee.ordered", "fee.exempted"])
+    assert (case.channel, case.state) == (BATCH, "submitted")
+    receipt = Receipt.objects.get(orders__case=case)
+    assert (receipt.total, receipt.exemption.key) == (0, "agreement")  # type: ignore[union-attr]
 
 
 def test_a_named_officer_exempts_with_cause_and_evidence(scene: Office) -> None:

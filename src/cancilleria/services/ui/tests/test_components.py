@@ -56,7 +56,7 @@ def page(name: str) -> str:
     links = [{"url": "/a/", "label": "Uno", "count": 0, "current": True}, {"url": "/b/", "label": "Dos"}]
     shell = {
         "ministry": "Ministerio", "demonstration": True, "portal_links": links, "footer_links": links,
-        "desk_links": links, "organ": "Oficina", "clock": "10:15", "officer": "Carla", "search_url": "/busca/",
+        "desk_groups": [("Atención", links)], "organ": "Oficina", "clock": "10:15", "officer": "Carla", "search_url": "/busca/",
         "logout_url": "/sale/",
     }  # fmt: skip
     context = {
