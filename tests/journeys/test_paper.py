@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -45,8 +48,28 @@ def print_certificate(visit: Visit, folder: Path) -> pikepdf.Pdf:
         visit.page.reload()
     with visit.page.expect_download() as download:
         visit.page.get_by_role("link", name="Imprimir el certificado (PDF)").click()
-    download.value.save_as(folder / "certificado.pdf")
-    return pikepdf.open(folder / "certificado.pdf")
+    file = folder / "certificado.pdf"
+    download.value.save_as(file)
+    judged(file, visit.serving)
+    return pikepdf.open(file)
+
+
+def judged(file: Path, serving: Serving) -> None:
+    """A tool nobody here wrote finds its signature valid, and our own command, with no network, finds it authentic."""
+    said = subprocess.run(["pdfsig", "-nocert", str(file)], capture_output=True, text=True, check=False).stdout
+    assert "Signature is Valid" in said
+    program, home = str(Path(sys.executable).parent / "cancilleria"), {"CANCILLERIA_HOME": str(serving.home)}
+    done = subprocess.run([program, "verify", str(file)], env={**os.environ, **home}, capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout.decode()
+
+
+def photograph(visit: Visit) -> None:
+    """One page more, with the camera."""
+    visit.page.get_by_role("button", name="Usar la cámara").click()
+    visit.page.get_by_role("button", name="Tomar esta página").click()
+    visit.page.get_by_text("Páginas adjuntas: 2").wait_for()
+    visit.look()
+    visit.page.get_by_role("button", name="Apagar la cámara").click()
 
 
 def test_an_original_on_paper_is_compared_apostilled_and_printed(
@@ -58,6 +81,7 @@ def test_an_original_on_paper_is_compared_apostilled_and_printed(
     parts = "Elena Inventada Rojas; Directora; Instituto de Demostración"
     enter(desk, "Apostilla de un documento en papel", "original-en-papel.jpg", parts, destination="España")
     desk.page.locator("[name=kind][value=administrative]").check()
+    photograph(desk)
     desk.page.locator("[name=signed_on]").fill("2026-03-01")
     desk.press("Presentar la solicitud")
     exempt(desk)
