@@ -140,3 +140,4 @@ def enter_desk(visit: Visit, name: str) -> None:
     visit.page.locator("[name=code]").fill(totp(login["totp_secret"]))
     visit.page.locator("main form button").first.click()
     visit.look()
+    assert "/cuentas/" not in visit.page.url, visit.text()
