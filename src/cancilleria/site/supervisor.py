@@ -22,7 +22,8 @@ from pathlib import Path
 from cancilleria.kernel.organs.profile import read_toml
 from cancilleria.kernel.register.note import Signer
 from cancilleria.site.database import roles, server
-from cancilleria.site.database.connection import NAME
+from cancilleria.site.database.connection import NAME, cluster_for
+from cancilleria.site.database.journal import make_folder
 from cancilleria.site.environment import witness_port
 from cancilleria.site.keys import LOG, KeyRing
 
@@ -134,6 +135,8 @@ class Supervisor:
         """Start the embedded server when it is the one in use; bring tables, rights and data up to date."""
         if not self.found["DATABASE_URL"]:
             self.say("Iniciando la base de datos…")
+            if (archive := self._cluster().journal) is not None:
+                make_folder(archive.folder)
             self.database = server.start(self._cluster())
             self._make_roles()
         self.say("Poniendo al día tablas y archivos…")
@@ -162,7 +165,7 @@ class Supervisor:
             server.stop(self.database)
 
     def _cluster(self) -> server.Cluster:
-        return server.Cluster(self.home / "postgresql")
+        return cluster_for(self.found)
 
     def _make_roles(self) -> None:
         passwords = KeyRing(self.home / "claves").json("base.json")

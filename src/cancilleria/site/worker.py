@@ -6,12 +6,14 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import psycopg
 from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
+from django.utils import timezone
 from procrastinate.contrib.django import app as queue
 
 from cancilleria.kernel.cases import clock
@@ -25,6 +27,8 @@ from cancilleria.kernel.register.witness import AskWitness
 from cancilleria.services.fees.charges import ask_about_due
 from cancilleria.services.notices.outbox import send_due
 from cancilleria.services.store.tasks import sweep
+from cancilleria.site.backup import verification
+from cancilleria.site.backup.place import Place, copy_files
 from cancilleria.site.composition import log_folder, register_tasks, store
 from cancilleria.site.environment import witness_port
 from cancilleria.site.log import former_signers, signer, witness_signer
@@ -36,6 +40,7 @@ SWEEP_SECONDS = 3600.0
 CLOCKS_SECONDS = 600.0
 STALLED_SECONDS = 20.0
 PAYMENTS_SECONDS = 5.0
+COPY_SECONDS = 5.0
 CONCURRENCY = 2
 # A worker says that it lives every ten seconds.
 SILENT_SECONDS = 30.0
@@ -48,6 +53,8 @@ def work() -> None:
         "log": _sequencing, "outbox": _outbox, "sweep": _sweeping, "clocks": _clocks, "fold": _folding, "stalled": _reviving,
         "payments": _payments,
     }  # fmt: skip
+    if settings.ENVIRONMENT["CANCILLERIA_BACKUP"]:
+        loops |= {"copies": _copying, "trial": _trying}
     for name, make in loops.items():
         threading.Thread(target=_forever, args=(name, make), name=name, daemon=True).start()
     while True:
@@ -134,6 +141,31 @@ def _payments() -> Callable[[], float]:
     def beat() -> float:
         ask_about_due()
         return PAYMENTS_SECONDS
+
+    return beat
+
+
+def _copying() -> Callable[[], float]:
+    """New files follow the archived log within seconds; a large store is walked less often."""
+    place = Place(Path(str(settings.ENVIRONMENT["CANCILLERIA_BACKUP"])))
+
+    def beat() -> float:
+        began = time.monotonic()
+        copy_files(settings.HOME, place.files)
+        return max(COPY_SECONDS, 20 * (time.monotonic() - began))
+
+    return beat
+
+
+def _trying() -> Callable[[], float]:
+    """Once a week the newest backup is restored elsewhere and checked."""
+    place = Place(Path(str(settings.ENVIRONMENT["CANCILLERIA_BACKUP"])))
+
+    def beat() -> float:
+        if place.bases() and verification.is_due(settings.HOME, timezone.now()):
+            result = verification.verify(settings.HOME, place)
+            log.log(logging.INFO if result.good else logging.CRITICAL, "trial of the backup: %s", result.told)
+        return SWEEP_SECONDS
 
     return beat
 

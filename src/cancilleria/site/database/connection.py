@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from cancilleria.site.database.journal import Archive
 from cancilleria.site.database.roles import APP, WORKER
 from cancilleria.site.database.server import OWNER, Cluster
 from cancilleria.site.environment import BadSetting
@@ -19,6 +20,13 @@ OPTIONS: dict[str, object] = {
     # The statements of an act are few and always the same: prepared after their second use.
     "prepare_threshold": 2,
 }
+
+
+def cluster_for(environment: Mapping[str, object]) -> Cluster:
+    """The embedded server of this installation. It archives whenever a folder for backups is set, whoever starts it."""
+    backup = environment["CANCILLERIA_BACKUP"]
+    journal = Archive(backup / "wal") if isinstance(backup, Path) else None
+    return Cluster(Path(str(environment["CANCILLERIA_HOME"])) / "postgresql", journal)
 
 
 def settings_for(role: str, environment: Mapping[str, object], passwords: Mapping[str, str]) -> dict[str, object]:

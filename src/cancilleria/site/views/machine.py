@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from cancilleria.services.accounts.audience import EVERYONE, audience
+from cancilleria.site.backup import verification
 
 WAITING = """
 SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(e.recorded_at)), 0)
@@ -31,6 +32,11 @@ def health(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"estado": "sin base de datos"}, status=503)
     late = oldest > LATE_SECONDS
     answer = {"estado": "bien", "registro": "atrasado" if late else "al día", "asientos_en_espera": waiting}
+    if trial := verification.last(settings.HOME):
+        answer["respaldo"] = "se recuperó y se revisó" if trial.good else "NO se pudo recuperar"
+        answer["respaldo_revisado"] = trial.at.isoformat(timespec="seconds")
+    else:
+        answer["respaldo"] = "nunca se recuperó: no cuenta como respaldo"
     response = JsonResponse(answer)
     response["Cache-Control"] = "no-store"
     return response
