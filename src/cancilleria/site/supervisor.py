@@ -25,7 +25,8 @@ from cancilleria.site.database import roles, server
 from cancilleria.site.database.connection import NAME, cluster_for
 from cancilleria.site.database.journal import make_folder
 from cancilleria.site.environment import witness_port
-from cancilleria.site.keys import LOG, KeyRing
+from cancilleria.site.keys import KeyRing
+from cancilleria.site.origin import present
 
 PROGRAM = [sys.executable, "-m", "cancilleria.site.cli"]
 PATIENCE_SECONDS = 20.0
@@ -203,7 +204,8 @@ class Supervisor:
 
     def _witness(self) -> Child:
         facts = read_toml(PROFILES / str(self.found["CANCILLERIA_PROFILE"]) / "profile.toml")
-        vkey = Signer(str(facts["log_origin"]), KeyRing(self.home / "claves").ed25519(LOG)).verifier()
+        log = present(self.home, facts)
+        vkey = Signer(log.origin, KeyRing(self.home / "claves").ed25519(log.key)).verifier()
         port = str(witness_port(self.found))
         return Child("El testigo", [*PROGRAM, "witness", "--log", str(vkey), "--port", port], self._environment("app"))
 

@@ -30,6 +30,7 @@ from cancilleria.services.store.tasks import sweep
 from cancilleria.site.backup import verification
 from cancilleria.site.backup.place import Place, copy_files
 from cancilleria.site.composition import log_folder, register_tasks, store
+from cancilleria.site.database.connection import cluster_for
 from cancilleria.site.environment import witness_port
 from cancilleria.site.log import former_signers, signer, witness_signer
 from cancilleria.site.messages import compose
@@ -163,7 +164,7 @@ def _trying() -> Callable[[], float]:
 
     def beat() -> float:
         if place.bases() and verification.is_due(settings.HOME, timezone.now()):
-            result = verification.verify(settings.HOME, place)
+            result = verification.verify(settings.HOME, place, cluster_for(settings.ENVIRONMENT))
             log.log(logging.INFO if result.good else logging.CRITICAL, "trial of the backup: %s", result.told)
         return SWEEP_SECONDS
 

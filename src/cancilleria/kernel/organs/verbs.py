@@ -74,6 +74,23 @@ class OrganClosed(Facts):
     successor: str
 
 
+class ClosedLog(Facts):
+    """A log this node closed: leaves published, leaves the rows keep, its published root in hex."""
+
+    origin: str
+    published: int
+    rows: int
+    root: str
+
+
+class SeenLog(Facts):
+    """The head of another node's log: leaves, and root in hex."""
+
+    origin: str
+    size: int
+    root: str
+
+
 HANDOVER_BOOK = "handover"
 PROFILE_LOADED = Verb(
     "profile.loaded",
@@ -107,9 +124,13 @@ HANDOVER_ACCEPTED = Verb("handover.accepted", _("Recibió conforme al acta de en
 ORGAN_CLOSED = Verb(
     "organ.closed", _("Cerró la oficina; sus libros pasan a {successor}"), owner="organs", facts=OrganClosed
 )
+LOG_CLOSED = Verb(
+    "log.closed", _("Cerró el registro {origin} con {published} asientos y abrió otro"), owner="organs", facts=ClosedLog
+)
+LOG_SEEN = Verb("log.seen", _("Anotó el punto de control de {origin}: {size} asientos"), owner="organs", facts=SeenLog)
 
 VERBS = (
     PROFILE_LOADED, OFFICER_POSTED, OFFICER_RELIEVED, COVER_NAMED, COVER_ENDED, SECOND_NAMED, SECOND_ENDED, ACT_PROPOSED,
     ACT_SECONDED, ACT_DECLINED, STAMP_REGISTERED, STAMP_ENTRUSTED, STAMP_LOST, STAMP_RETIRED, HANDOVER_DRAWN,
-    HANDOVER_ACCEPTED, ORGAN_CLOSED,
+    HANDOVER_ACCEPTED, ORGAN_CLOSED, LOG_CLOSED, LOG_SEEN,
 )  # fmt: skip

@@ -15,7 +15,17 @@ from datetime import datetime
 from pathlib import Path
 
 # What is copied of CANCILLERIA_HOME besides the database and the keys. The log's checkpoint follows its tiles.
-FOLDERS = ("archivos", "registro", "registro-*", "testigo", "testigos", "autoridades", "demostracion")
+FOLDERS = (
+    "archivos",
+    "registro",
+    "registro-*",
+    "testigo",
+    "testigos",
+    "autoridades",
+    "demostracion",
+    "supresiones*",
+    "origen.json",
+)
 RECORD, UNFINISHED = "acta.json", ".nuevo"
 
 
@@ -56,7 +66,8 @@ def copy_files(home: Path, target: Path) -> int:
     count = 0
     for pattern in FOLDERS:
         for folder in sorted(home.glob(pattern)):
-            found = sorted((p for p in folder.rglob("*") if _wanted(p)), key=lambda path: path.name == "checkpoint")
+            inside = folder.rglob("*") if folder.is_dir() else [folder]
+            found = sorted((p for p in inside if _wanted(p)), key=lambda path: path.name == "checkpoint")
             count += sum(_copy(path, target / path.relative_to(home)) for path in found)
     return count
 

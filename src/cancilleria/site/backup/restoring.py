@@ -48,7 +48,7 @@ def restore(place: Place, home: Path, until: datetime | None) -> Restored:
     files = copy_files(place.files, home)
     _bring(base.folder / "datos", cluster)
     rows = _recover(cluster)
-    return Restored(base, rows, _published(home), files)
+    return Restored(base, rows, published_size(home), files)
 
 
 def _choose(place: Place, until: datetime | None) -> Base:
@@ -108,7 +108,8 @@ def _why(cluster: server.Cluster) -> str:
     return f"PostgreSQL no pudo recuperar la base:\n{told}"
 
 
-def _published(home: Path) -> int:
+def published_size(home: Path) -> int:
+    """Size of the newest head in the published log of `home`; 0 when there is none."""
     sizes = [0]
     for path in home.glob("registro*/checkpoint"):
         try:

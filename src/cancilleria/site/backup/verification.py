@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from cancilleria.site.backup.place import Place
-from cancilleria.site.backup.restoring import CannotRestore, restore
+from cancilleria.site.backup.place import Place, copy_files
+from cancilleria.site.backup.restoring import CannotRestore, published_size, restore
+from cancilleria.site.database import server
 from cancilleria.site.keys import write_secret
 from cancilleria.site.supervisor import PROGRAM
 
@@ -29,12 +30,19 @@ class Result:
     told: str
 
 
-def verify(home: Path, place: Place) -> Result:
-    """Restore as far as the archive goes into a temporary folder, with this installation's keys, and run the checker."""
+def verify(home: Path, place: Place, cluster: server.Cluster) -> Result:
+    """Restore as far as the archive goes into a temporary folder, with this installation's keys, and run the checker.
+
+    Good when the checker finds nothing and everything that was published before the trial is there.
+    """
+    published = published_size(home)
+    if cluster.data.exists():
+        server.finish_segment(cluster)
+    copy_files(home, place.files)
     folder = Path(tempfile.mkdtemp(prefix="cancilleria-ensayo-"))
     try:
         shutil.copytree(home / "claves", folder / "claves")
-        good, told = _try(place, folder)
+        good, told = _try(place, folder, published)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     result = Result(datetime.now(UTC), good, told)
@@ -58,7 +66,7 @@ def is_due(home: Path, now: datetime) -> bool:
     return found is None or now - found.at > DUE
 
 
-def _try(place: Place, folder: Path) -> tuple[bool, str]:
+def _try(place: Place, folder: Path, published: int) -> tuple[bool, str]:
     try:
         done = restore(place, folder, None)
     except (CannotRestore, OSError) as error:
@@ -67,4 +75,4 @@ def _try(place: Place, folder: Path) -> tuple[bool, str]:
     given |= {"CANCILLERIA_HOME": str(folder), "CANCILLERIA_BACKUP": ""}
     checked = subprocess.run([*PROGRAM, "check"], env=given, capture_output=True, text=True, check=False)
     told = (checked.stdout + checked.stderr).strip()
-    return checked.returncode == 0 and done.published <= done.rows, told
+    return checked.returncode == 0 and published <= done.rows, told

@@ -34,7 +34,7 @@ def run(parsed: argparse.Namespace) -> int:
     found = read(os.environ)
     home, place = Path(str(found["CANCILLERIA_HOME"])), Path(parsed.folder).resolve()
     if parsed.verify:
-        result = verification.verify(home, Place(place))
+        result = verification.verify(home, Place(place), cluster_for(found))
         print(result.told)
         return 0 if result.good else 1
     try:

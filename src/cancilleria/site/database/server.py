@@ -40,6 +40,8 @@ SETTINGS = {
     "log_min_messages": "warning",
     "unix_socket_permissions": "0777",
 }
+SEGMENT = "SELECT pg_walfile_name(pg_switch_wal()), current_setting('archive_mode')"
+ARCHIVED = "SELECT last_archived_wal >= %s FROM pg_stat_archiver"
 
 
 class ServerDidNotStart(RuntimeError):
@@ -216,3 +218,18 @@ def _write(path: Path, text: str, account: Account) -> None:
     path.write_text(text)
     path.chmod(0o600)
     os.chown(path, account.uid, account.gid)
+
+
+def finish_segment(cluster: Cluster, patience: float = PATIENCE_SECONDS) -> bool:
+    """Have what is written so far archived now; whether it was, in time. False without an archive or a running server."""
+    try:
+        with connect(cluster) as connection:
+            segment, archiving = connection.execute(SEGMENT).fetchone() or ("", "off")
+            deadline = time.monotonic() + patience
+            while archiving == "on" and time.monotonic() < deadline:
+                if (connection.execute(ARCHIVED, [segment]).fetchone() or [False])[0]:
+                    return True
+                time.sleep(0.1)
+    except psycopg.OperationalError:
+        return False
+    return False

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from cancilleria.services.accounts.audience import EVERYONE, audience
 from cancilleria.site.backup import verification
+from cancilleria.site.composition import log_folder
 
 WAITING = """
 SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(e.recorded_at)), 0)
@@ -54,7 +55,7 @@ def trust_list(request: HttpRequest) -> HttpResponse:
 @audience(EVERYONE)
 def log_file(request: HttpRequest, name: str) -> HttpResponseBase:
     """A file of the log (C2SP tlog-tiles). Tiles never change; the checkpoint does."""
-    root = (settings.HOME / "registro").resolve()
+    root = log_folder().path.resolve()
     path = (root / name).resolve()
     if root not in path.parents or not path.is_file() or path.name.endswith(".nuevo"):
         raise Http404
