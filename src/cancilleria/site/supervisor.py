@@ -154,7 +154,11 @@ class Supervisor:
     def _tend(self) -> None:
         if self.database is not None and self.database.poll() is not None:
             self.say("La base de datos terminó y empieza de nuevo.")
-            self.database = server.start(self._cluster())
+            try:
+                self.database = server.start(self._cluster())
+            except server.ServerDidNotStart as error:
+                # A full disk, most likely: the rest goes on saying that there is no database, and this is tried again.
+                self.say(f"La base de datos no pudo empezar todavía: {error}")
         for child in self.children:
             child.tend(self.say)
 
