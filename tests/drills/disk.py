@@ -24,7 +24,7 @@ def drill(chance: random.Random, scale: float) -> str:
     """Fill each small disk, ask for an act, make room, ask again. Returns what was done."""
     if os.geteuid() != 0:
         return "left out: mounting a small disk needs root"
-    with tempfile.TemporaryDirectory(prefix="cancilleria-disco-") as name:
+    with tempfile.TemporaryDirectory(prefix="cancilleria-disco-", ignore_cleanup_errors=True) as name:
         base = Path(name)
         base.chmod(0o755)
         home = base / "casa"
