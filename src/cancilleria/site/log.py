@@ -15,6 +15,7 @@ from cancilleria.kernel.register import checker
 from cancilleria.kernel.register.note import COSIGNATURE, Checkpoint, Note, Signer
 from cancilleria.kernel.register.queries import head, receipt_for
 from cancilleria.kernel.register.tiles import all_paths
+from cancilleria.services.seals.keys import trusted_keys
 from cancilleria.services.signing.office import roots_of
 from cancilleria.services.signing.trust import TrustList, sign
 from cancilleria.site.composition import log_folder, ministry, profile, store
@@ -88,6 +89,7 @@ def trust_list() -> TrustList:
         1,
         roots_of(settings.HOME / "claves"),
         settings.DEMONSTRATION,
+        trusted_keys(settings.HOME / "claves", ministry().country),
     )
 
 

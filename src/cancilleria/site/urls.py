@@ -32,6 +32,7 @@ from cancilleria.site.views import (
     pages,
     payments,
     request,
+    seal,
     tracking,
 )
 
@@ -61,6 +62,7 @@ PUBLIC = [
     path("cifras/<str:key>/", figures.figure, name="figure"),
     path("cifras/<str:key>/datos.<str:kind>", figures.download, name="figure_data"),
     path("registro/", pages.register, name="public_register"),
+    path("verificar/sello/", seal.read_seal, name="read_seal"),
     path("accesibilidad/", pages.accessibility, name="accessibility"),
     path("privacidad/", pages.privacy, name="privacy"),
     path("idioma/", audience(EVERYONE)(require_POST(set_language)), name="set_language"),
