@@ -14,6 +14,7 @@ from cancilleria.kernel.cases.traces import Matter, Rows, Trace
 from cancilleria.kernel.documents.models import Document
 from cancilleria.kernel.organs.authority import Actor
 from cancilleria.kernel.organs.pairs import Arguments, Overtaken, Paired, Seconded
+from cancilleria.kernel.organs.pads import slip_of
 from cancilleria.kernel.register.actions import Recorded
 from cancilleria.kernel.register.queries import status_of
 
@@ -63,8 +64,10 @@ def _erase(matter: Matter) -> int:
 def _files(matter: Matter) -> Iterator[Document]:
     """Originals and certificates: a certificate carries its original inside, so it goes with it."""
     for table in (Apostille, Legalisation):
-        for found in table.objects.filter(case__in=matter.cases).select_related("original", "document"):
+        for found in table.objects.filter(case__in=matter.cases).select_related("entry", "original", "document"):
             yield from (document for document in (found.original, found.document) if document)
+            if (slip := slip_of(found.entry)) is not None:
+                yield Document.objects.get(pk=slip.sheet)
 
 
 TRACE = Trace(_tell, _erase, _files)

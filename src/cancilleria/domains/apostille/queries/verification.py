@@ -18,6 +18,7 @@ from cancilleria.domains.apostille.queries.certificates import (
 from cancilleria.domains.apostille.verbs import BOOK, LEGALISATIONS
 from cancilleria.kernel.cases.queries import NUMBER
 from cancilleria.kernel.organs.models import Organ
+from cancilleria.kernel.organs.pads import MARK, SERIES, slip_name, slip_of
 from cancilleria.kernel.register import queries as register
 from cancilleria.kernel.register.codes import normalise
 from cancilleria.kernel.register.models import Entry
@@ -25,7 +26,7 @@ from cancilleria.kernel.register.models import Entry
 
 @dataclass(frozen=True)
 class Verified:
-    """What whoever holds number, date and code may see: at most the ten fields, and the status."""
+    """What whoever holds number, date and code may see: the ten fields, the status, the slip of what was entered later."""
 
     certificate: Apostille | Legalisation
     number: str
@@ -33,6 +34,7 @@ class Verified:
     status: register.Status
     changed_by: str
     reason: str
+    slip: str = ""
 
     @property
     def direction(self) -> str:
@@ -67,8 +69,11 @@ def _entry(number: str, book: str) -> Entry | None:
     parts = NUMBER.fullmatch(number.strip().upper().replace(" ", ""))
     if parts is None:
         return None
-    organ = Organ.objects.filter(code=parts[2]).values_list("key", flat=True).first()
-    return Entry.objects.filter(organ=organ, book=book, year=int(parts[1]), number=int(parts[3])).first()
+    code, series = parts[2], book
+    if code.endswith(MARK) and not Organ.objects.filter(code=code).exists():
+        code, series = code.removesuffix(MARK), f"{book}/{SERIES}"
+    organ = Organ.objects.filter(code=code).values_list("key", flat=True).first()
+    return Entry.objects.filter(organ=organ, book=series, year=int(parts[1]), number=int(parts[3])).first()
 
 
 def _verified(entry: Entry) -> Verified:
@@ -79,4 +84,5 @@ def _verified(entry: Entry) -> Verified:
         corrected = status.state == register.CORRECTED
         by = number_of(status.by) if corrected else ""
         reason = str(status.by.public.get("reason", ""))
-    return Verified(found, number_of(entry), fields_of(entry), status, by, reason)
+    slip = slip_of(entry)
+    return Verified(found, number_of(entry), fields_of(entry), status, by, reason, slip_name(slip) if slip else "")

@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(primary_key=True, serialize=False)),
                 ('number', models.PositiveIntegerField()),
+                ('sheet', models.UUIDField(help_text='key of the document with the scanned sheet', null=True)),
                 ('state', models.TextField(default='blank')),
                 ('act', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='slip', to='register.entry')),
                 ('pad', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slips', to='register.pad')),

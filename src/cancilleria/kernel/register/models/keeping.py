@@ -40,6 +40,7 @@ class Slip(models.Model):
     number = models.PositiveIntegerField()
     state = models.TextField(default=BLANK)
     act = models.OneToOneField(Entry, models.PROTECT, null=True, related_name="slip")
+    sheet = models.UUIDField(null=True, help_text="key of the document with the scanned sheet")
 
     class Meta:
         db_table = "register_slip"
