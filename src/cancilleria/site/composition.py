@@ -22,8 +22,10 @@ from cancilleria.kernel.cases import data_verbs, holding, paired
 from cancilleria.kernel.cases import doors as case_doors
 from cancilleria.kernel.cases import verbs as case_verbs
 from cancilleria.kernel.cases.procedures import procedures
+from cancilleria.kernel.cases.retention import read_retentions, retentions
 from cancilleria.kernel.cases.traces import traces
 from cancilleria.kernel.documents import doors as document_doors
+from cancilleria.kernel.documents import verbs as document_verbs
 from cancilleria.kernel.indicators import verbs as indicator_verbs
 from cancilleria.kernel.indicators.declaration import indicators
 from cancilleria.kernel.organs import doors as organ_doors
@@ -54,6 +56,7 @@ from cancilleria.site.holdings import HOLDINGS
 VERBS = (
     *organ_verbs.VERBS,
     *people_verbs.VERBS,
+    *document_verbs.VERBS,
     *case_verbs.VERBS,
     *data_verbs.VERBS,
     *indicator_verbs.VERBS,
@@ -135,6 +138,7 @@ def assemble() -> None:
     doors.tasks.open(Queue())
     organ_doors.ministry.open(ministry())
     house_rules.open(read_rules(settings.PROFILE_FOLDER))
+    retentions.open(read_retentions(settings.PROFILE_FOLDER))
     document_doors.blobs.open(store())
     document_doors.inspector.open(SignatureReader(settings.HOME / "autoridades"))
     case_doors.notices.open(Outbox())

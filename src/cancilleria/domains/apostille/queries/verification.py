@@ -21,7 +21,9 @@ from cancilleria.kernel.organs.models import Organ
 from cancilleria.kernel.organs.pads import MARK, SERIES, slip_name, slip_of
 from cancilleria.kernel.register import queries as register
 from cancilleria.kernel.register.codes import normalise
-from cancilleria.kernel.register.models import Entry
+from cancilleria.kernel.register.models import Entry, Imported
+
+IMPORTED_VERBS = ("apostille.issued", "legalisation.issued")
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,12 @@ def verify(number: str, code: str, *, on: date | None = None) -> Verified | None
     if not matching or (on is not None and on != issued_on(matching[0])):
         return None
     return _verified(matching[0])
+
+
+def find_imported(number: str, on: date) -> list[Imported]:
+    """Acts of an older system with this number and day. They carry no code: what they show is what their paper says."""
+    found = Imported.objects.filter(number=number.strip(), performed_on=on, verb__in=IMPORTED_VERBS)
+    return list(found.select_related("entry")[:5])
 
 
 def find_legalisation(number: str) -> Legalisation | None:
