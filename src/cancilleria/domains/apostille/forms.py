@@ -56,10 +56,16 @@ class IssueForm(Plain):
         error_messages={"required": _("Diga si el sello es el registrado o si el documento no lleva.")},
     )  # fmt: skip
     form = forms.ChoiceField(
-        label=_("Formulario en que se imprime"), required=False,
+        label=_("Formulario en que se imprime"),
+        required=False,
     )
     slip = forms.ChoiceField(label=_("Hoja del talonario de contingencia"), required=False)
-    day = forms.DateField(label=_("Día en que se hizo"), required=False, input_formats=["%d/%m/%Y", "%Y-%m-%d"], help_text=_("Día, mes y año, por ejemplo 23/11/2026"))
+    day = forms.DateField(
+        label=_("Día en que se hizo"),
+        required=False,
+        input_formats=["%d/%m/%Y", "%Y-%m-%d"],
+        help_text=_("Día, mes y año, por ejemplo 23/11/2026"),
+    )
     time = forms.TimeField(label=_("Hora, en la oficina"), required=False, help_text=_("Por ejemplo 14:30"))
     why = forms.CharField(label=_("Por qué no se asentó en su momento"), required=False, max_length=500)
     sheet = ScanField(label=_("La hoja, escaneada"), required=False)

@@ -13,8 +13,8 @@ from cancilleria.domains.apostille.models import Apostille, AskedSpecimen, Batch
 from cancilleria.kernel.cases.traces import Matter, Rows, Trace
 from cancilleria.kernel.documents.models import Document
 from cancilleria.kernel.organs.authority import Actor
-from cancilleria.kernel.organs.pairs import Arguments, Overtaken, Paired, Seconded
 from cancilleria.kernel.organs.pads import slip_of
+from cancilleria.kernel.organs.pairs import Arguments, Overtaken, Paired, Seconded
 from cancilleria.kernel.register.actions import Recorded
 from cancilleria.kernel.register.queries import status_of
 

@@ -109,7 +109,10 @@ def _erase_proposals(matter: Matter) -> int:
     """What was written to justify an act of two persons; the act can be answered still."""
     rows = 0
     for found in _proposals(matter):
-        kept = {name: text if name in ("cause", "rule", "until", "organ") else UNSAID for name, text in found.arguments.items()}
+        kept = {
+            name: text if name in ("cause", "rule", "until", "organ") else UNSAID
+            for name, text in found.arguments.items()
+        }
         rows += Proposal.objects.filter(pk=found.pk).exclude(arguments=kept).update(arguments=kept)
     return rows
 

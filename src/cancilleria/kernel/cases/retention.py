@@ -60,7 +60,9 @@ def read_retentions(folder: Path) -> Mapping[str, Retention]:
             for row in (rows if isinstance(rows, list) else [])
         ]  # fmt: skip
     except (KeyError, TypeError, ValueError) as error:
-        raise BadProfile(f"retention.toml: a una clase le falta {error}, o no es del tipo debido. Corríjala.") from error
+        raise BadProfile(
+            f"retention.toml: a una clase le falta {error}, o no es del tipo debido. Corríjala."
+        ) from error
     for rule in found:
         if rule.disposal not in DISPOSALS or rule.months < 1:
             raise BadProfile(f"retention.toml: {rule.key}: disposal es erased o files, y months 1 o más. Corríjalo.")

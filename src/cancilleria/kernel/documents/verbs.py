@@ -34,7 +34,11 @@ class Carried(Facts):
 
 
 ACT_IMPORTED = Verb(
-    "act.imported", _("Importó el acto {old_number} del sistema {system}"), owner="documents", facts=Origin, public=OldNumber
+    "act.imported",
+    _("Importó el acto {old_number} del sistema {system}"),
+    owner="documents",
+    facts=Origin,
+    public=OldNumber,
 )
 BOOK_BEGUN = Verb(
     "book.begun", _("El libro {book} de {year} sigue al de un sistema anterior, que terminó en {after}"),

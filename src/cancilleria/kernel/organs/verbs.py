@@ -122,7 +122,10 @@ ORGAN_CLOSED = Verb(
     "organ.closed", _("Cerró la oficina; sus libros pasan a {successor}"), owner="organs", facts=OrganClosed
 )
 PAD_DELIVERED = Verb(
-    "pad.delivered", _("Entregó el talonario de contingencia {pad}, del {first} al {last}"), owner="organs", facts=PadFacts
+    "pad.delivered",
+    _("Entregó el talonario de contingencia {pad}, del {first} al {last}"),
+    owner="organs",
+    facts=PadFacts,
 )
 SLIP_USED = Verb(
     "slip.used", _("Asentó después lo que se hizo en la hoja {slip} del talonario de contingencia"), owner="organs",

@@ -33,7 +33,9 @@ def run(parsed: argparse.Namespace) -> int:
         found = running.run(source, SYSTEM, dry_run=parsed.dry_run, told=lambda done: _bar(done, total))
         report = parsed.report or parsed.folder / "informe.csv"
         running.write_report(found, report)
-        counted = {word: sum(o.result == word for o in found) for word in (running.DONE, running.AGAIN, running.REFUSED)}
+        counted = {
+            word: sum(o.result == word for o in found) for word in (running.DONE, running.AGAIN, running.REFUSED)
+        }
         print(", ".join(f"{word}: {count}" for word, count in counted.items()) + f". Informe: {report}")
         if parsed.dry_run:
             print("Nada se importó: repita sin --dry-run.")
@@ -44,4 +46,8 @@ def _bar(done: int, total: int) -> None:
     """On a terminal only; a report in a file needs none."""
     if sys.stderr.isatty():
         filled = BAR * done // max(total, 1)
-        print(f"\r[{'#' * filled}{'.' * (BAR - filled)}] {done}/{total}", end="" if done < total else "\n", file=sys.stderr)
+        print(
+            f"\r[{'#' * filled}{'.' * (BAR - filled)}] {done}/{total}",
+            end="" if done < total else "\n",
+            file=sys.stderr,
+        )

@@ -66,7 +66,15 @@ def act_of(source: Source, row: Row) -> OldAct:
     except ValueError:
         raise NotImportable("bad_date") from None
     return OldAct(
-        source.system, source.batch, row.line, row["number"], day, row["organ"], row["verb"], row["destination"], row["kind"]
+        source.system,
+        source.batch,
+        row.line,
+        row["number"],
+        day,
+        row["organ"],
+        row["verb"],
+        row["destination"],
+        row["kind"],
     )
 
 

@@ -44,7 +44,9 @@ class Outcome:
     reason: str = ""
 
 
-def run(source: Source, actor: Actor, *, dry_run: bool = False, told: Callable[[int], None] = lambda _: None) -> list[Outcome]:
+def run(
+    source: Source, actor: Actor, *, dry_run: bool = False, told: Callable[[int], None] = lambda _: None
+) -> list[Outcome]:
     """Each row in a transaction of its own; with `dry_run` nothing stays. `told` hears how many rows are done."""
     found: list[Outcome] = []
     for outcome in _outcomes(source, actor, dry_run=dry_run):

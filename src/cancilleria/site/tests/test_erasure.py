@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import DatabaseError, connection, transaction
+from psycopg import sql
 
 from cancilleria.domains.apostille.actions import issue_apostille
 from cancilleria.domains.apostille.tests.cast import Stage, keys, stage
@@ -44,7 +45,14 @@ from cancilleria.site.erasures import ErasureFile, replay
 
 AsWorker = Callable[[], AbstractContextManager[None]]
 # What only this person has: each is searched for in every row of every table.
-SECRETS = ("Zoraida", "Quispicanchi", "ZQ-778899", "zoraida.q@utopia.example", "secreto-de-familia", "no-se-lee-el-folio")
+SECRETS = (
+    "Zoraida",
+    "Quispicanchi",
+    "ZQ-778899",
+    "zoraida.q@utopia.example",
+    "secreto-de-familia",
+    "no-se-lee-el-folio",
+)
 ANSWERS = {
     "given_names": "Zoraida", "first_surname": "Quispicanchi", "document_number": "ZQ-778899",
     "email": "zoraida.q@utopia.example",
@@ -89,11 +97,11 @@ def places_of(text: str) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
         for (table,) in cursor.fetchall():
-            cursor.execute(
-                f"SELECT EXISTS (SELECT FROM {table} t WHERE position(lower(%s) IN lower(t::text)) > 0"
-                " OR position(%s IN t::text) > 0)",
-                [text, coded],
+            query = sql.SQL(
+                "SELECT EXISTS (SELECT FROM {} t WHERE position(lower(%s) IN lower(t::text)) > 0"
+                " OR position(%s IN t::text) > 0)"
             )
+            cursor.execute(query.format(sql.Identifier(table)), [text, coded])
             if cursor.fetchone()[0]:
                 found.append(table)
     return found
@@ -178,7 +186,9 @@ def test_the_auditor_is_told_once_when_somebody_opens_too_much(scene: Stage) -> 
             verify_action(lambda n=number: note_read(actor=scene.ana, what="case", subject=f"case:{n}"), records=[])  # type: ignore[misc]
         assert Read.objects.count() == 3
         for number, verbs in ((3, ["reads.exceeded"]), (4, [])):
-            verify_action(lambda n=number: note_read(actor=scene.ana, what="person", subject=f"person:{n}"), records=verbs)  # type: ignore[misc]
+            verify_action(
+                lambda n=number: note_read(actor=scene.ana, what="person", subject=f"person:{n}"), records=verbs
+            )  # type: ignore[misc]
     with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
         Read.objects.all().delete()
 
@@ -203,4 +213,3 @@ def test_a_restored_backup_is_brought_to_the_list_once(
     assert (done.lines, done.again) == (2, 1)
     assert Entry.objects.get(verb="data.erased").facts["again"] is True
     assert replay(listed).again == 0
-

@@ -67,7 +67,11 @@ def test_two_persons_dispose_of_what_is_past_its_time_and_a_stub_stays(
     arguments = {"rule": "old", "organ": HEADQUARTERS, "until": today.isoformat()}
     with viewer_scope(first):
         asked = propose_act(
-            actor=first, verb="retention.applied", organ=home, subject=f"retention:old:{HEADQUARTERS}", arguments=arguments
+            actor=first,
+            verb="retention.applied",
+            organ=home,
+            subject=f"retention:old:{HEADQUARTERS}",
+            arguments=arguments,
         )
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
         second_act(actor=second, proposal=asked)

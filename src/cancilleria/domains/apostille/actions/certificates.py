@@ -97,7 +97,12 @@ def issue_apostille(*, actor: Actor, case: Case) -> Apostille:
 
 @transaction.atomic
 def issue_on_paper(
-    *, actor: Actor, case: Case, specimen: Specimen, comparison: Comparison, form: Form | None = None,
+    *,
+    actor: Actor,
+    case: Case,
+    specimen: Specimen,
+    comparison: Comparison,
+    form: Form | None = None,
     late: Late | None = None,
 ) -> Apostille | Legalisation:
     """Issue for a document on paper, compared with a specimen, on a blank form: an apostille or a legalisation.

@@ -24,6 +24,7 @@ from cancilleria.domains.apostille.views.annulments import WAITS, annul, told
 from cancilleria.kernel.cases import desk
 from cancilleria.kernel.cases import queries as cases
 from cancilleria.kernel.cases.actions import NotAcceptable
+from cancilleria.kernel.cases.actions.access import note_read
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.procedures import DATE, Field, procedures
 from cancilleria.kernel.cases.rules import RUNNING, CannotFollow, ChangedMeanwhile
@@ -56,6 +57,7 @@ def case(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
             messages.success(request, told(request, f"{_kind(found)}.annulled"))
             return redirect("certificate_case", case=found.pk)
         found = _case(case, actor)
+    note_read(actor=actor, what="case", subject=f"case:{found.pk}")
     context = desk.context(found, actor, result, failed=request.POST.get("act", ""))
     context |= _compared(found, request) | _issued(found, actor, request) | {"asking": _asking(found, request)}
     return render(request, "apostille/desk/paper.html", context, status=200 if result.done else 422)

@@ -54,7 +54,10 @@ def give_data(*, actor: Actor, person: Person) -> Dossier:
     require(actor, verbs.DATA_GIVEN.code, organ.key)
     matter = matter_of_person(person)
     found = Dossier(
-        {name: list(trace.tell(matter)) for name, trace in traces}, _entries(matter), _reads(matter), list(_files(matter))
+        {name: list(trace.tell(matter)) for name, trace in traces},
+        _entries(matter),
+        _reads(matter),
+        list(_files(matter)),
     )
     told = verbs.Given(
         cases=len(matter.cases), entries=len(found.entries), reads=len(found.reads), files=len(found.files)

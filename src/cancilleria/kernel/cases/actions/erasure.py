@@ -160,4 +160,3 @@ def _erase_entries(actor: Actor, matter: Matter, facts: verbs.Because) -> int:
         )
         done += 1
     return done
-
