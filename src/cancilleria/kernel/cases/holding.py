@@ -11,6 +11,7 @@ from cancilleria.kernel.cases.models import Case, CaseDocument, Draft, DraftDocu
 from cancilleria.kernel.cases.queries import format_number
 from cancilleria.kernel.cases.traces import Matter, Rows, Trace
 from cancilleria.kernel.documents.models import Document
+from cancilleria.kernel.organs.authority import Actor
 from cancilleria.kernel.organs.models import Proposal
 from cancilleria.kernel.people.models import Contact, IdentityDocument, Person
 
@@ -21,6 +22,11 @@ def matter_of_person(person: Person) -> Matter:
     """A person with every case of theirs, at whatever organ."""
     cases = Case.objects.filter(applicant=person).order_by("filed_at").values_list("pk", flat=True)
     return Matter(person.key, tuple(cases))
+
+
+def organ_of(actor: Actor, person: Person) -> str:
+    """The organ in whose name an officer acts about a person: their own when it deals with them."""
+    return actor.organ if actor.organ in person.organs else str(person.organs[0])
 
 
 def _tell_people(matter: Matter) -> Rows:

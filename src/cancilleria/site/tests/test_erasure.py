@@ -131,6 +131,7 @@ def test_nothing_of_an_erased_person_is_left_in_the_database_or_on_disk(
         assert {secret: places_of(secret) for secret in SECRETS} == {secret: [] for secret in SECRETS}
     assert not letter.exists()
     assert list(listed.lines()) == [(person.key, "request")]
+    assert Entry.objects.filter(verb="erasure.decided", actor=first.key).count() == 1
     told = Entry.objects.get(verb="data.erased")
     assert (told.facts["scope"], told.facts["cases"], told.facts["cause"]) == ("person", 1, "request")
     assert Entry.objects.filter(verb="private.erased", relation="erases").count() == told.facts["entries"] > 2

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as translate
 from django.views.decorators.http import require_http_methods
 
 from cancilleria.kernel.cases.actions.access import give_data, note_read
-from cancilleria.kernel.cases.actions.erasure import CAUSES, organ_of
-from cancilleria.kernel.cases.holding import matter_of_person
+from cancilleria.kernel.cases.actions.erasure import CAUSES
+from cancilleria.kernel.cases.holding import matter_of_person, organ_of
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.rules import OPEN_STATES
 from cancilleria.kernel.cases.traces import Matter, traces

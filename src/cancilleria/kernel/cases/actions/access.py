@@ -10,8 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cancilleria.kernel.cases import data_verbs as verbs
-from cancilleria.kernel.cases.actions.erasure import organ_of
-from cancilleria.kernel.cases.holding import matter_of_person
+from cancilleria.kernel.cases.holding import matter_of_person, organ_of
 from cancilleria.kernel.cases.traces import Matter, traces
 from cancilleria.kernel.documents.models import Document
 from cancilleria.kernel.documents.queries import content

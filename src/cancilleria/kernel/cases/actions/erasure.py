@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cancilleria.kernel.cases import data_verbs as verbs
 from cancilleria.kernel.cases.doors import erasure_list
-from cancilleria.kernel.cases.holding import matter_of_person
+from cancilleria.kernel.cases.holding import matter_of_person, organ_of
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.rules import OPEN_STATES
 from cancilleria.kernel.cases.traces import Matter, traces
@@ -98,11 +98,6 @@ def erase_again(*, actor: Actor, subject: str, cause: str) -> Recorded | None:
         return _erase(actor, person.organs[0], matter_of_person(person), cause, again=True)
     case = Case.objects.filter(pk=key).first()
     return _erase(actor, case.organ, Matter("", (case.pk,)), cause, again=True) if case else None
-
-
-def organ_of(actor: Actor, person: Person) -> str:
-    """The organ in whose name an officer acts about a person: their own when it deals with them."""
-    return actor.organ if actor.organ in person.organs else str(person.organs[0])
 
 
 def _authorise(actor: Actor, organ: str, seconded: Seconded | None) -> None:
