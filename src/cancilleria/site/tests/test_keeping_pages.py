@@ -26,7 +26,9 @@ from cancilleria.kernel.testing.cast import HEADQUARTERS
 from cancilleria.site.erasures import ErasureFile
 from cancilleria.site.tests.test_pages import officer_client
 
-KEEPER = frozenset({"desk", "desk.cases", "desk.people", "data.given", "data.erased", "retention.applied", "hold.placed"})
+KEEPER = frozenset(
+    {"desk", "desk.cases", "desk.people", "data.given", "data.erased", "retention.applied", "hold.placed"}
+)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,10 @@ from cancilleria.domains.apostille.actions import FormMissing, issue_on_paper
 from cancilleria.domains.apostille.tests.cast import WHOLE, Stage, by_hand, keys, stage
 from cancilleria.kernel.documents.intake import take_in
 from cancilleria.kernel.documents.queries import latest
+from cancilleria.kernel.indicators.actions import close_period
+from cancilleria.kernel.indicators.declaration import indicators
+from cancilleria.kernel.indicators.difference import explain
+from cancilleria.kernel.indicators.periods import period
 from cancilleria.kernel.organs.actions import NotThen, SlipTaken, deliver_pad, spoil_slip
 from cancilleria.kernel.organs.authority import SYSTEM, NotAuthorised
 from cancilleria.kernel.organs.models import Organ
@@ -86,3 +90,15 @@ def test_a_slip_serves_once_and_only_for_the_past(scene: Stage) -> None:
         issue_on_paper(**common, case=scene.paper())  # type: ignore[arg-type]
     with pytest.raises(DatabaseError, match="used or spoiled once"), transaction.atomic():
         Slip.objects.update(state="blank", act=None)
+
+
+def test_an_act_entered_late_goes_to_its_month_and_the_closed_figure_tells_the_difference(scene: Stage) -> None:
+    home, specimen, issued = Organ.objects.get(pk=HEADQUARTERS), by_hand(), indicators.get("apostille.issued")
+    deliver_pad(actor=SYSTEM, organ=home, name="C-CLB", first=1, count=1)
+    done_at = datetime(timezone.now().year - 1, 3, 15, 12, tzinfo=UTC)
+    closure = close_period(actor=SYSTEM, indicator=issued, period=period(f"{done_at.year}-03"))
+    slip = blank_slips(HEADQUARTERS)[0]
+    slip.pad.entry.performed_at = done_at - timedelta(days=1)  # the pad was there already
+    issue_on_paper(actor=scene.ana, case=scene.paper(), specimen=specimen, comparison=WHOLE, late=late(slip, done_at))
+    (side,) = explain(closure, issued).sides
+    assert (side.then, side.now, len(side.late), side.adds_up) == (0, 1, 1, True)
