@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -66,3 +70,33 @@ def test_a_person_is_given_their_data_and_two_officers_erase_them(
     assert "00000001" not in head.text()
     for visit in (citizen, head, second):
         visit.clean()
+
+
+def test_an_older_system_comes_in_by_one_command_and_verification_says_what_it_proves(
+    browser: Browser, serving: Serving, tmp_path: Path
+) -> None:
+    rows = ["number,date,organ,verb,file", "AP-77/2019,2019-05-31,organ:dgc,apostille.issued,a.pdf", "AP-78,ayer,x,y,"]
+    (tmp_path / "actos.csv").write_text("\n".join(rows), encoding="utf-8")
+    shutil.copy(serving.document("partida-de-nacimiento.pdf"), tmp_path / "a.pdf")
+    outcomes = [command(serving, "import", str(tmp_path), "--system", "SISTEMA-VIEJO") for _ in range(2)]
+    assert [code for code, _ in outcomes] == [1, 1]
+    assert "aceptada: 1, ya estaba: 0, rechazada: 1" in outcomes[0][1]
+    assert "aceptada: 0, ya estaba: 1, rechazada: 1" in outcomes[1][1]
+    assert "La fecha no se entiende" in (tmp_path / "informe.csv").read_text(encoding="utf-8")
+    border = Visit(browser.new_page(viewport=PHONE, locale="es"), serving)
+    border.go("/verificar/")
+    border.fill("Número", "AP-77/2019")
+    border.fill("Fecha del certificado", "31/05/2019")
+    border.press("Verificar")
+    assert "SISTEMA-VIEJO" in border.text()
+    assert "No lo firmó este registro" in border.text()
+    border.clean()
+
+
+def command(serving: Serving, *words: str) -> tuple[int, str]:
+    """Exit code and what it printed."""
+    environment = {**os.environ, "CANCILLERIA_HOME": str(serving.home)}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    program = str(Path(sys.executable).parent / "cancilleria")
+    done = subprocess.run([program, *words], env=environment, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
