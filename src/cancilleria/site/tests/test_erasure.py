@@ -21,7 +21,8 @@ from cancilleria.domains.apostille.tests.cast import Stage, keys, stage
 from cancilleria.kernel.cases import doors, drafts
 from cancilleria.kernel.cases.actions import decide_case, note_case
 from cancilleria.kernel.cases.actions.access import give_data, note_read
-from cancilleria.kernel.cases.actions.erasure import StillOpen, erase_again, erase_person
+from cancilleria.kernel.cases.actions.erasure import OnHold, StillOpen, erase_again, erase_person
+from cancilleria.kernel.cases.actions.retention import hold_case
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.procedures import procedures
 from cancilleria.kernel.cases.rules import DENIED
@@ -194,13 +195,20 @@ def test_the_auditor_is_told_once_when_somebody_opens_too_much(scene: Stage) -> 
         Read.objects.all().delete()
 
 
-def test_nothing_is_erased_while_a_request_waits(scene: Stage, listed: ErasureFile) -> None:
+def test_nothing_is_erased_while_a_request_waits_or_a_case_is_held(scene: Stage, listed: ErasureFile) -> None:
     case = scene.submit()
     assert case.applicant is not None
     confirmed = Seconded(uuid.uuid4())
     with pytest.raises(StillOpen):
         erase_person(actor=keeper("Pilar"), person=case.applicant, cause="request", seconded=confirmed)
+    decide_case(actor=scene.ana, case=case, outcome=DENIED, reason="No procede.")
+    hold_case(actor=officer("Rita", HEADQUARTERS, {"hold.placed"}), case=case, reason="Hay un proceso")
+    with pytest.raises(OnHold):
+        erase_person(actor=keeper("Tomas"), person=case.applicant, cause="request", seconded=confirmed)
     assert not Withheld.objects.exists()
+    # Not even the application's own role empties a person without the act.
+    with pytest.raises(DatabaseError, match="by a recorded act only"), transaction.atomic():
+        connection.cursor().execute("SELECT people_erase(%s)", [case.applicant.key])
 
 
 def test_a_restored_backup_is_brought_to_the_list_once(
