@@ -198,6 +198,13 @@ ACTS: Mapping[str, Act] = {
     "office_stamps": Act(
         "stamp.registered", lambda w: {"do": "register", "label": "Sello seco", "kind": "dry", "imprint": "Utopía"}
     ),
+    "person_data": Act("data.erased", lambda w: {"do": "erase", "cause": "order"}),
+    "retention": Act(
+        "hold.placed", lambda w: {"do": "hold", "number": queries.number_of(w.cases["waiting"]), "reason": "x"}
+    ),
+    "office_pads": Act(
+        "pad.delivered", lambda w: {"do": "deliver", "organ": HEADQUARTERS, "name": "C-X", "first": 1, "count": 2}
+    ),
     "withdraw": Act("", lambda w: {}),
     "appeal": Act("", lambda w: {"grounds": "Sí procede."}),
     "correct": Act("", lambda w: {"first_surname": "Mendada"}),

@@ -18,6 +18,8 @@ COMMANDS = {
     "apostille": "presenta los lotes de documentos de una entidad",
     "profile": "carga el perfil del ministerio",
     "pki": "crea en una carpeta autoridades y sellos de prueba",
+    "import": "toma los actos de un sistema anterior de una carpeta de CSV y PDF",
+    "erasures": "muestra la lista de supresiones y la repite en una base restaurada",
     "demo": "datos de demostración",
     "witness": "atestigua los puntos de control de un registro",
     "worker": "ordena el registro, firma y envía avisos (lo inicia serve)",

@@ -53,6 +53,8 @@ DESK = (
     (_("Oficina"), (
         ("office", _("Mi oficina"), "desk"),
         ("desk_register", _("Registro"), "desk.register"),
+        ("reads", _("Lecturas"), "desk.register"),
+        ("retention", _("Conservación"), "retention.applied"),
         ("mfa_index", _("Mi acceso"), ""),
         ("gallery", _("Componentes"), ""),
     )),

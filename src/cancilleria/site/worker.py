@@ -16,9 +16,12 @@ from procrastinate.contrib.django import app as queue
 
 from cancilleria.kernel.cases import clock
 from cancilleria.kernel.cases.actions import expire_case
+from cancilleria.kernel.cases.actions.retention import note_due
+from cancilleria.kernel.cases.retention import retentions
 from cancilleria.kernel.indicators.declaration import indicators
 from cancilleria.kernel.indicators.fold import fold
 from cancilleria.kernel.organs.authority import SYSTEM
+from cancilleria.kernel.organs.models import Organ
 from cancilleria.kernel.register.note import COSIGNATURE
 from cancilleria.kernel.register.sequencer import LogBehind, Sequencer
 from cancilleria.kernel.register.witness import AskWitness
@@ -103,11 +106,14 @@ def _outbox() -> Callable[[], float]:
 
 
 def _clocks() -> Callable[[], float]:
-    """Abandonment, silence, what nobody claimed: each case in a transaction of its own."""
+    """Abandonment, silence, what nobody claimed, each case in a transaction of its own; and what is past its time to be kept."""
 
     def beat() -> float:
         for case in clock.waiting_for_time().iterator():
             expire_case(actor=SYSTEM, case=case)
+        for rule in retentions().values():
+            for organ in Organ.objects.filter(closed_on=None):
+                note_due(actor=SYSTEM, rule=rule, organ=organ)
         return CLOCKS_SECONDS
 
     return beat
