@@ -39,6 +39,7 @@ from cancilleria.services.fees import verbs as fee_verbs
 from cancilleria.services.fees.charges import Charges
 from cancilleria.services.fees.gateway import gateway
 from cancilleria.services.fees.simulator import Simulator
+from cancilleria.services.interop import verbs as interop_verbs
 from cancilleria.services.notices import verbs as notice_verbs
 from cancilleria.services.notices.outbox import Outbox
 from cancilleria.services.signing import verbs as signing_verbs
@@ -54,6 +55,7 @@ VERBS = (
     *signing_verbs.VERBS,
     *fee_verbs.VERBS,
     *notice_verbs.VERBS,
+    *interop_verbs.VERBS,
     *apostille_verbs.VERBS,
 )
 PROCEDURES = (*apostille_procedures.PROCEDURES,)

@@ -48,6 +48,8 @@ LABELS: Mapping[str, StrOrPromise] = {
     "stamp.retired": _("Retirar un sello"),
     "handover.drawn": _("Levantar el acta de entrega"),
     "organ.closed": _("Cerrar una oficina"),
+    "token.made": _("Dar llaves a programas"),
+    "webhook.subscribed": _("Suscribir programas a los actos"),
 }
 
 

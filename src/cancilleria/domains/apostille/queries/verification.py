@@ -17,6 +17,7 @@ from cancilleria.domains.apostille.queries.certificates import (
 )
 from cancilleria.domains.apostille.verbs import BOOK, LEGALISATIONS
 from cancilleria.kernel.cases.queries import NUMBER
+from cancilleria.kernel.documents.models import SIGNED, STAMPED, Version
 from cancilleria.kernel.organs.models import Organ
 from cancilleria.kernel.register import queries as register
 from cancilleria.kernel.register.codes import normalise
@@ -55,6 +56,18 @@ def verify(number: str, code: str, *, on: date | None = None) -> Verified | None
     if not matching or (on is not None and on != issued_on(matching[0])):
         return None
     return _verified(matching[0])
+
+
+def verify_file(sha256: str) -> Verified | None:
+    """The certificate whose signed file, in any of its versions, has exactly these bytes. Whoever asks holds the file."""
+    version = Version.objects.filter(blob=sha256, kind__in=[SIGNED, STAMPED]).first()
+    if version is None:
+        return None
+    for kind in (Apostille, Legalisation):
+        found = kind.objects.select_related("entry").filter(document=version.document_id).first()
+        if found is not None:
+            return _verified(found.entry)
+    return None
 
 
 def find_legalisation(number: str) -> Legalisation | None:
