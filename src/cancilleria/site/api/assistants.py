@@ -109,7 +109,7 @@ def _dumped(found: BaseModel) -> dict[str, object]:
     return found.model_dump(mode="json")
 
 
-def _sourced(where: str, **found: object) -> Mapping[str, object]:
+def _sourced(where: str, /, **found: object) -> Mapping[str, object]:
     head = checkpoint_shape()
     told = {"origin": head.origin, "size": head.size, "root": head.root} if head else None
     return {**found, "source": f"{settings.ADDRESS}/api/v1/{where}", "checkpoint": told}

@@ -82,7 +82,7 @@ def act(request: HttpRequest, case: uuid.UUID, given: Perform) -> CaseWhole:
     found = _case(request, case)
     data = QueryDict(mutable=True)
     for name, value in given.given.items():
-        data.setlist(f"{given.act}-{name}", value if isinstance(value, list) else [value])
+        data.setlist(name, value if isinstance(value, list) else [value])
     result = desk.perform(given.act, actor, found, data, given.seen)
     if not result.done and result.problem:
         raise Problem("not-lawful", result.problem)

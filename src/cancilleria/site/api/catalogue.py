@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
@@ -26,6 +28,7 @@ from cancilleria.site.figures.open_data import group_names
 from cancilleria.site.views.figures import newest_of
 
 router = Router(tags=["catalogue"])
+COUNTRY = re.compile(r"[A-Z]{2}")
 
 
 @router.get("/procedures", response=list[Procedure], url_name="api_procedures", summary=_("Trámites que se ofrecen"))
@@ -44,7 +47,7 @@ def procedure(request: HttpRequest, key: str) -> ProcedureWhole:
 def organs(
     request: HttpRequest, q: str = Query("", max_length=60), cursor: str = "", limit: int = Query(50, ge=1, le=MOST)
 ) -> PageOf[Organ]:
-    """Open organs in the order of their codes; `q` finds a name, a city or a country's code."""
+    """Open organs in the order of their codes; `q` finds a name or a city, or is a country's code in capitals."""
     return find_organs(q, cursor, limit)
 
 
@@ -90,10 +93,12 @@ def procedure_whole(key: str) -> ProcedureWhole:
 def find_organs(text: str, cursor: str, limit: int) -> PageOf[Organ]:
     """A page of open organs; the names of all are read once, whatever the page."""
     found = open_organs()
-    if text:
+    if COUNTRY.fullmatch(text):
+        found = found.filter(country=text)
+    elif text:
         names = names_of(found.values_list("key", flat=True))
         wanted = fold(text)
-        keys = [o.key for o in found if wanted in fold(f"{names[o.key]} {o.city}") or o.country == text.upper()]
+        keys = [o.key for o in found if wanted in fold(f"{names[o.key]} {o.city}")]
         found = found.filter(key__in=keys)
     if cursor:
         found = found.filter(code__gt=place_of(cursor, 1)[0])
