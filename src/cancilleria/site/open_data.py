@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -53,8 +54,7 @@ def _organs() -> Iterator[Row]:
     found = list(open_organs())
     names = names_of(o.key for o in found)
     for o in found:
-        place = (None if o.latitude is None else str(o.latitude), None if o.longitude is None else str(o.longitude))
-        yield o.code, o.key, o.kind, names[o.key], o.country, o.city, o.zone, *place, o.source
+        yield o.code, o.key, o.kind, names[o.key], o.country, o.city, o.zone, o.latitude, o.longitude, o.source
 
 
 def _procedures() -> Iterator[Row]:
