@@ -80,7 +80,7 @@ def _figures() -> Iterator[Row]:
                     c.name,
                     c.period,
                     c.state,
-                    c.value,
+                    c.value and Decimal(c.value),
                 )
 
 
