@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as translate
@@ -100,7 +101,8 @@ def _of_kind(kind: str) -> Any:
 
 ERRORS: Mapping[type[Exception], Any] = {
     ValidationError: _invalid, HttpError: _refused, Problem: _problem, BadCursor: _of_kind("bad-cursor"),
-    Http404: _of_kind("not-found"), NotAuthorised: _of_kind("not-allowed"), Exception: _broken,
+    Http404: _of_kind("not-found"), NotAuthorised: _of_kind("not-allowed"),
+    OperationalError: _of_kind("unavailable"), Exception: _broken,
 }  # fmt: skip
 
 
