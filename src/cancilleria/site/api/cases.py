@@ -19,7 +19,8 @@ from cancilleria.services.accounts.limits import allowed
 from cancilleria.services.interop.paging import MOST, BadCursor, cursor_of, place_of
 from cancilleria.services.interop.problems import Problem
 from cancilleria.site import holder
-from cancilleria.site.api.shapes import CaseLine, CaseWhole, Document, PageOf, Perform, TrackCase, TrackedCase
+from cancilleria.site.api.shapes.cases import CaseLine, CaseWhole, Document, Perform, TrackCase, TrackedCase
+from cancilleria.site.api.shapes.catalogue import PageOf
 from cancilleria.site.views.tracking import SECONDS, TRIES
 
 public = Router(tags=["cases"])

@@ -23,7 +23,15 @@ from cancilleria.kernel.organs.queries import names_of, open_organs
 from cancilleria.kernel.people.rules import fold
 from cancilleria.services.interop.paging import MOST, cursor_of, place_of
 from cancilleria.services.interop.problems import Problem
-from cancilleria.site.api.shapes import Cell, IndicatorShape, IndicatorWhole, Organ, PageOf, Procedure, ProcedureWhole
+from cancilleria.site.api.shapes.catalogue import (
+    Cell,
+    IndicatorShape,
+    IndicatorWhole,
+    Organ,
+    PageOf,
+    Procedure,
+    ProcedureWhole,
+)
 from cancilleria.site.figures.open_data import group_names
 from cancilleria.site.views.figures import newest_of
 

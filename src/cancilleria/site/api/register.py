@@ -17,7 +17,8 @@ from cancilleria.kernel.register.verbs import verbs
 from cancilleria.services.interop.paging import MOST, BadCursor, cursor_of, place_of
 from cancilleria.services.interop.problems import Problem
 from cancilleria.services.interop.status_lists import NAME, days
-from cancilleria.site.api.shapes import CheckpointShape, PageOf, Proof, RegisterEntry, StatusDays
+from cancilleria.site.api.shapes.catalogue import PageOf
+from cancilleria.site.api.shapes.register import CheckpointShape, Proof, RegisterEntry, StatusDays
 
 router = Router(tags=["register"])
 LARGEST_INDEX = 2**63 - 1

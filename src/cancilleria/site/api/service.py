@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import URLPattern, path
-from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
-from ninja.errors import HttpError, ValidationError
 from ninja.security import HttpBearer
 
 from cancilleria.domains.apostille import api as apostille
-from cancilleria.kernel.organs.authority import Actor, NotAuthorised
+from cancilleria.kernel.organs.authority import Actor
 from cancilleria.services.accounts.audience import EVERYONE, Audience, programs
 from cancilleria.services.interop.guard import guarded
-from cancilleria.services.interop.paging import BadCursor
-from cancilleria.services.interop.problems import Problem, answer
 from cancilleria.site.api import cases, catalogue, register
+from cancilleria.site.api.errors import ERRORS
 
-log = logging.getLogger("cancilleria.interop")
 VERSION = "1.0.0"
 BASE = "api/v1"
 # For whom each address is. One without a row stops the start: silence is never permission.
@@ -36,12 +30,6 @@ AUDIENCES: Mapping[str, Audience] = {
     "api_track": EVERYONE, "api_verify": EVERYONE, "api_verify_file": EVERYONE,
     "api_desk_cases": programs("desk.cases"), "api_desk_case": programs("desk.cases"),
     "api_desk_acts": programs("desk.cases"), "api_specimens": programs("specimen.registered"),
-}  # fmt: skip
-# What is said of a datum that does not serve, by the kind of fault; anything else is of the wrong form.
-FAULTS = {
-    "missing": _("Falta este dato."), "string_too_long": _("Es demasiado largo."), "int_parsing": _("Escriba un número entero."),
-    "greater_than_equal": _("Es demasiado pequeño."), "less_than_equal": _("Es demasiado grande."),
-    "date_from_datetime_parsing": _("Escriba una fecha como 2026-11-25."), "extra_forbidden": _("Este dato sobra."),
 }  # fmt: skip
 
 
@@ -68,42 +56,6 @@ def interface() -> NinjaAPI:
     for error, respond in ERRORS.items():
         api.add_exception_handler(error, respond)
     return api
-
-
-def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    errors = [
-        {
-            "pointer": "/" + "/".join(map(str, found["loc"][2 if found["loc"][0] == "body" else 1 :])),
-            "detail": str(FAULTS.get(found["type"], _("No tiene la forma que se espera."))),
-        }
-        for found in error.errors
-    ]
-    return answer(Problem("not-valid", errors=errors))
-
-
-def _refused(request: HttpRequest, error: HttpError) -> HttpResponse:
-    kinds = {400: "malformed", 401: "no-token", 403: "not-allowed", 404: "not-found"}
-    return answer(Problem(kinds.get(error.status_code, "malformed")))
-
-
-def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
-    log.error("a call of the interface failed", exc_info=error)
-    return answer(Problem("broken", translate("Quedó anotado. Vuelva a intentarlo: nada se hizo a medias.")))
-
-
-def _problem(request: HttpRequest, error: Problem) -> HttpResponse:
-    return answer(error)
-
-
-def _of_kind(kind: str) -> Any:
-    return lambda request, error: answer(Problem(kind))
-
-
-ERRORS: Mapping[type[Exception], Any] = {
-    ValidationError: _invalid, HttpError: _refused, Problem: _problem, BadCursor: _of_kind("bad-cursor"),
-    Http404: _of_kind("not-found"), NotAuthorised: _of_kind("not-allowed"),
-    OperationalError: _of_kind("unavailable"), Exception: _broken,
-}  # fmt: skip
 
 
 def patterns() -> Iterator[URLPattern]:
