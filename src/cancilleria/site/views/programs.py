@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Mapping
 
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from cancilleria.kernel.cases import verbs as case_verbs
+from cancilleria.kernel.cases.procedures import procedures
 from cancilleria.kernel.organs.authority import Actor, NotAuthorised
 from cancilleria.kernel.register.verbs import verbs
 from cancilleria.services.accounts.audience import audience, officers
@@ -28,8 +30,8 @@ from cancilleria.site.powers import label_of
 
 MOST = 50
 DAYS = ((30, _("30 días")), (90, _("90 días")), (180, _("180 días")), (366, _("Un año")))
-# Giving to programs is for people: no program gives.
-NOT_GIVEN = frozenset({"token.made", "webhook.subscribed"})
+# Powers over pages that no program can open are not given.
+READS = frozenset({"desk.cases", "specimen.registered"})
 WHY = {
     "malformed": _("Esa dirección no está bien escrita."), "not-https": _("La dirección debe empezar con https://."),
     "not-listed": _("Esta instalación no llama a ese servidor. Pida a quien la administra que lo agregue a CANCILLERIA_OUTGOING_HOSTS."),
@@ -51,7 +53,8 @@ class TokenForm(forms.Form):
 
     def __init__(self, actor: Actor, data: object = None) -> None:
         super().__init__(data)  # type: ignore[arg-type]
-        given = sorted(actor.powers - NOT_GIVEN - {f"{power}*" for power in NOT_GIVEN})
+        useful = READS | {power for p in procedures for power in (p.decide_power, p.appeal_power)}
+        given = sorted(power for power in actor.powers if power.removesuffix("*") in useful)
         self.fields["scopes"].choices = [(power, _named(power)) for power in given]  # type: ignore[attr-defined]
 
 
@@ -66,7 +69,7 @@ class SubscriptionForm(forms.Form):
         codes = sorted(
             {v.code for v in verbs if v.open} | {v.code for v in case_verbs.VERBS if v.code.startswith("case.")}
         )
-        self.fields["verbs"].choices = [(code, code) for code in codes]  # type: ignore[attr-defined]
+        self.fields["verbs"].choices = [(code, _sentence(code)) for code in codes]  # type: ignore[attr-defined]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -178,6 +181,11 @@ def _named(power: str) -> str:
     """The power in words, and whether it reaches every organ."""
     label = str(label_of(power))
     return translate("%(power)s (en todas las oficinas)") % {"power": label} if power.endswith("*") else label
+
+
+def _sentence(code: str) -> str:
+    """The verb's sentence without what each act fills in, and its code."""
+    return re.sub(r"\{\w+\}", "…", str(verbs.get(code).sentence)) + f" ({code})"
 
 
 def _id(request: HttpRequest, name: str) -> uuid.UUID:
