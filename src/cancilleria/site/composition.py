@@ -44,6 +44,7 @@ from cancilleria.services.fees import verbs as fee_verbs
 from cancilleria.services.fees.charges import Charges
 from cancilleria.services.fees.gateway import gateway
 from cancilleria.services.fees.simulator import Simulator
+from cancilleria.services.interop import verbs as interop_verbs
 from cancilleria.services.notices import holding as notice_holding
 from cancilleria.services.notices import verbs as notice_verbs
 from cancilleria.services.notices.outbox import Outbox
@@ -63,6 +64,7 @@ VERBS = (
     *signing_verbs.VERBS,
     *fee_verbs.VERBS,
     *notice_verbs.VERBS,
+    *interop_verbs.VERBS,
     *apostille_verbs.VERBS,
 )
 # In this order: what finds a row goes before what empties it.

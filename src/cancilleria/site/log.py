@@ -93,7 +93,12 @@ def trust_list() -> TrustList:
     )
 
 
+def list_signer() -> Signer:
+    """Who signs the trust list, and the list of each day."""
+    return Signer("confianza." + signer().name, settings.KEYS.ed25519(TRUST))
+
+
 def publish_trust_list() -> None:
     """Write the signed list to CANCILLERIA_HOME: served at /confianza.json and read by `verify`."""
-    data = sign(trust_list(), Signer("confianza." + signer().name, settings.KEYS.ed25519(TRUST)))
+    data = sign(trust_list(), list_signer())
     write_secret(settings.HOME / "confianza.json", data)

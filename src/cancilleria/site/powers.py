@@ -55,6 +55,8 @@ LABELS: Mapping[str, StrOrPromise] = {
     "retention.applied": _("Disponer de lo que cumplió su plazo"),
     "hold.placed": _("Retener expedientes"),
     "hold.lifted": _("Levantar la retención de expedientes"),
+    "token.made": _("Dar llaves a programas"),
+    "webhook.subscribed": _("Suscribir programas a los actos"),
 }
 
 

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "cancilleria.services.notices",
     "cancilleria.services.seals",
     "cancilleria.services.fees",
+    "cancilleria.services.interop",
     "cancilleria.domains.apostille",
     "cancilleria.site.apps.SiteConfig",
 ]
@@ -146,6 +147,8 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 MFA_TOTP_ISSUER = "Cancillería"
+OUTGOING_HOSTS = str(ENVIRONMENT["CANCILLERIA_OUTGOING_HOSTS"]).split()
+OUTGOING_PRIVATE = bool(ENVIRONMENT["CANCILLERIA_OUTGOING_PRIVATE"])
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

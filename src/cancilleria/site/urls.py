@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from cancilleria.services.accounts.audience import EVERYONE, audience
+from cancilleria.site.api import assistants, service
 from cancilleria.site.views import (
     account,
     board,
@@ -22,6 +23,7 @@ from cancilleria.site.views import (
     desk,
     figures,
     followup,
+    interface,
     machine,
     offices,
     offices_closing,
@@ -30,13 +32,15 @@ from cancilleria.site.views import (
     offices_people,
     offices_proposals,
     offices_stamps,
+    open_data,
     pads,
     pages,
     payments,
+    programs,
     reads,
     request,
-    seal,
     retention,
+    seal,
     tracking,
 )
 
@@ -146,12 +150,24 @@ MACHINE = [
     path("confianza.json", machine.trust_list, name="trust_list"),
     path("log/<path:name>", machine.log_file, name="log_file"),
 ]
+INTERFACE = [
+    path("api/", interface.index, name="interface"),
+    path("api/openapi.json", interface.openapi, name="openapi"),
+    path("estado/<str:day>.json", interface.status_list, name="status_list"),
+    path("datos/", open_data.index, name="open_data"),
+    path("datos/<path:name>", open_data.file, name="open_data_file"),
+    path("despacho/llaves/", programs.tokens, name="tokens"),
+    path("despacho/avisos-a-programas/", programs.webhooks, name="webhooks"),
+    *service.patterns(),
+    *assistants.patterns(),
+]
 urlpatterns: list[URLPattern | URLResolver] = [
     *PUBLIC,
     *DESK,
     *OFFICES,
     *ACCOUNT,
     *MACHINE,
+    *INTERFACE,
     path("", include("cancilleria.domains.apostille.urls")),
 ]
 

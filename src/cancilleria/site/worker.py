@@ -26,11 +26,13 @@ from cancilleria.kernel.register.note import COSIGNATURE
 from cancilleria.kernel.register.sequencer import LogBehind, Sequencer
 from cancilleria.kernel.register.witness import AskWitness
 from cancilleria.services.fees.charges import ask_about_due
+from cancilleria.services.interop import idempotency, status_lists, webhooks
 from cancilleria.services.notices.outbox import send_due
 from cancilleria.services.store.tasks import sweep
+from cancilleria.site import open_data
 from cancilleria.site.composition import log_folder, register_tasks, store
 from cancilleria.site.environment import witness_port
-from cancilleria.site.log import former_signers, signer, witness_signer
+from cancilleria.site.log import former_signers, list_signer, signer, witness_signer
 from cancilleria.site.messages import compose
 
 log = logging.getLogger("cancilleria.worker")
@@ -39,6 +41,8 @@ SWEEP_SECONDS = 3600.0
 CLOCKS_SECONDS = 600.0
 STALLED_SECONDS = 20.0
 PAYMENTS_SECONDS = 5.0
+LISTS_SECONDS = 600.0
+OPEN_DATA_SECONDS = 3600.0
 CONCURRENCY = 2
 # A worker says that it lives every ten seconds.
 SILENT_SECONDS = 30.0
@@ -49,7 +53,7 @@ def work() -> None:
     register_tasks()
     loops: dict[str, Callable[[], Callable[[], float]]] = {
         "log": _sequencing, "outbox": _outbox, "sweep": _sweeping, "clocks": _clocks, "fold": _folding, "stalled": _reviving,
-        "payments": _payments,
+        "payments": _payments, "webhooks": _webhooks, "lists": _lists, "open data": _open_data,
     }  # fmt: skip
     for name, make in loops.items():
         threading.Thread(target=_forever, args=(name, make), name=name, daemon=True).start()
@@ -140,6 +144,34 @@ def _payments() -> Callable[[], float]:
     def beat() -> float:
         ask_about_due()
         return PAYMENTS_SECONDS
+
+    return beat
+
+
+def _webhooks() -> Callable[[], float]:
+    """What the log has since is told to who subscribed."""
+
+    def beat() -> float:
+        return 1.0 if webhooks.pour() + webhooks.deliver_due() == 0 else 0.05
+
+    return beat
+
+
+def _lists() -> Callable[[], float]:
+    """The signed list of each day; and what keys of programs were answered is forgotten in time."""
+
+    def beat() -> float:
+        status_lists.publish(open_data.BOOKS, settings.HOME / "estado", list_signer())
+        idempotency.forget_old()
+        return LISTS_SECONDS
+
+    return beat
+
+
+def _open_data() -> Callable[[], float]:
+    def beat() -> float:
+        open_data.publish()
+        return OPEN_DATA_SECONDS
 
     return beat
 

@@ -56,7 +56,7 @@ class audience:
         who = audience_of(view)
         if who is None:
             raise Http404
-        if who.public:
+        if who.public or who.token:
             return None
         acting: Actor = request.actor  # type: ignore[attr-defined]
         if not acting.is_officer:

@@ -43,7 +43,13 @@ from cancilleria.domains.apostille.queries.specimens import (
     tenure_of,
     waiting_for,
 )
-from cancilleria.domains.apostille.queries.verification import Verified, find_imported, find_legalisation, verify
+from cancilleria.domains.apostille.queries.verification import (
+    Verified,
+    find_imported,
+    find_legalisation,
+    verify,
+    verify_file,
+)
 
 __all__ = [
     "FIELDS", "NOBODY", "Ready", "Tally", "Verified", "apostille_for", "apostilles_of", "authority_for", "batches", "blank_forms", "candidates",
@@ -51,5 +57,5 @@ __all__ = [
     "form_of", "forms_of", "image_of", "is_legalisation", "issued_on", "matches", "membership", "number_of", "order_for",
     "order_of", "parts_of",
     "purpose_of", "ready", "search", "specimen", "stock_of", "tally_of", "tenure_for", "tenure_of", "verification_code", "verify",
-    "waiting", "waiting_for",
+    "verify_file", "waiting", "waiting_for",
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from cancilleria.domains.apostille.queries.certificates import (
 )
 from cancilleria.domains.apostille.verbs import BOOK, LEGALISATIONS
 from cancilleria.kernel.cases.queries import NUMBER
+from cancilleria.kernel.documents.models import SIGNED, STAMPED, Version
 from cancilleria.kernel.organs.models import Organ
 from cancilleria.kernel.organs.pads import MARK, SERIES, slip_name, slip_of
 from cancilleria.kernel.register import queries as register
@@ -65,6 +66,18 @@ def find_imported(number: str, on: date) -> list[Imported]:
     """Acts of an older system with this number and day. They carry no code: what they show is what their paper says."""
     found = Imported.objects.filter(number=number.strip(), performed_on=on, verb__in=IMPORTED_VERBS)
     return list(found.select_related("entry")[:5])
+
+
+def verify_file(sha256: str) -> Verified | None:
+    """The certificate whose signed file, in any of its versions, has exactly these bytes. Whoever asks holds the file."""
+    version = Version.objects.filter(blob=sha256, kind__in=[SIGNED, STAMPED]).first()
+    if version is None:
+        return None
+    for kind in (Apostille, Legalisation):
+        found = kind.objects.select_related("entry").filter(document=version.document_id).first()
+        if found is not None:
+            return _verified(found.entry)
+    return None
 
 
 def find_legalisation(number: str) -> Legalisation | None:

@@ -35,7 +35,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         return render(request, "apostille/portal/verify.html", {"number": request.GET.get("numero", "")[:40]})
     number, code = request.POST.get("number", ""), request.POST.get("code", "")
     on = _day(request.POST.get("on", ""))
-    asked = on is not None and _within(request, number)
+    asked = on is not None and within_tries(request, number)
     found = queries.verify(number, code, on=on) if asked else None
     return _answer(request, number, found, queries.find_imported(number, on) if asked and on and not found else ())
 
@@ -44,7 +44,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 @audience(EVERYONE)
 def printed_link(request: HttpRequest, number: str, code: str) -> HttpResponse:
     """Where the QR code leads. The page says which address a genuine one has."""
-    return _answer(request, number, queries.verify(number, code) if _within(request, number) else None)
+    return _answer(request, number, queries.verify(number, code) if within_tries(request, number) else None)
 
 
 def _answer(
@@ -70,7 +70,8 @@ def _shown(found: queries.Verified) -> dict[str, str]:
     return {**found.fields, "on": date_format(queries.issued_on(found.certificate.entry), "DATE_FORMAT")}
 
 
-def _within(request: HttpRequest, number: str) -> bool:
+def within_tries(request: HttpRequest, number: str) -> bool:
+    """Count one more try, by number and by address; False once there were too many."""
     address = str(request.META.get("REMOTE_ADDR", ""))
     by_address = allowed("verify", address, times=120, seconds=SECONDS)
     return allowed("verify-number", number.strip().upper(), times=TRIES, seconds=SECONDS) and by_address
