@@ -48,6 +48,11 @@ def scene(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
 
 def officer_client(scene: Stage, key: str, language: str = "es", powers: Set[str] = frozenset()) -> Client:
     """A browser signed in as the officer of a posting, second factor included."""
+    return signed_in(key, language, powers)
+
+
+def signed_in(key: str, language: str = "es", powers: Set[str] = frozenset()) -> Client:
+    """The same without a stage."""
     posting = Posting.objects.select_related("officer", "post").get(pk=key)
     posting.post.powers = sorted({*posting.post.powers, "desk", "desk.register", *powers})
     posting.post.save()
