@@ -18,6 +18,7 @@ COMMANDS = {
     "profile": "carga el perfil del ministerio",
     "pki": "crea en una carpeta autoridades y sellos de prueba",
     "demo": "datos de demostración",
+    "access": "termina las sesiones de una cuenta, o la cierra",
     "witness": "atestigua los puntos de control de un registro",
     "worker": "ordena el registro, firma y envía avisos (lo inicia serve)",
     "prepare": "migra la base y carga lo que falta (lo inicia serve)",

@@ -1,4 +1,4 @@
-"""Headers that every answer carries."""
+"""Headers that every answer carries, and what no request may carry."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+
+from cancilleria.site.errors import wrong
 
 POLICY = "; ".join(
     (
@@ -42,6 +44,20 @@ def headers(get_response: Respond) -> Respond:
         if request.is_secure():
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         return response
+
+    return respond
+
+
+def text(get_response: Respond) -> Respond:
+    """Refuses (400) the one character that no text has and that the database would refuse later, wherever it stands."""
+
+    def respond(request: HttpRequest) -> HttpResponseBase:
+        sent = [request.GET.lists(), request.POST.lists()]
+        if "\x00" in request.path or any(
+            "\x00" in value for lists in sent for _name, values in lists for value in values
+        ):
+            return wrong(request)
+        return get_response(request)
 
     return respond
 

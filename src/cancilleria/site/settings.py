@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "cancilleria.site.languages.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "cancilleria.site.middleware.text",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "cancilleria.services.accounts.middleware.actor",

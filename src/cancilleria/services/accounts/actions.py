@@ -35,6 +35,15 @@ def close_account(*, user: User) -> int:
 
 
 @transaction.atomic
+def end_by_email(*, email: str, close: bool) -> int | None:
+    """End the sessions of whoever signs in with it, and close the account if asked. None when nobody does."""
+    user = User.objects.filter(email__iexact=email).first()
+    if user is None:
+        return None
+    return close_account(user=user) if close else end_sessions(actor=SYSTEM, user=user)
+
+
+@transaction.atomic
 def note_session(*, user: User, session_key: str, address: str, device: str) -> OpenSession:
     """A session begins."""
     now = timezone.now()

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import logging
+import re
 import struct
 import time
 import uuid
@@ -31,7 +32,8 @@ from cancilleria.domains.apostille.tests.cast import Stage, stage
 from cancilleria.kernel.organs.models import Posting
 from cancilleria.kernel.register.models import Entry
 from cancilleria.kernel.testing.replay import verify_action
-from cancilleria.services.accounts.actions import close_account, open_account
+from cancilleria.services.accounts.actions import close_account, end_by_email, open_account
+from cancilleria.services.accounts.adapters import device_mark
 from cancilleria.services.accounts.codes import take_code
 from cancilleria.services.accounts.models import OpenSession, User
 from cancilleria.services.accounts.sessions import ABSOLUTE, IDLE
@@ -304,3 +306,40 @@ def test_signing_together_asks_again_and_loses_nothing(scene: Stage, ana: User) 
     done = client.post(asked["Location"], {"code": code_at(this_half_minute()), "next": path})
     assert done.status_code == 302
     assert BulkSigning.objects.get().items.count() == 1
+
+
+def test_whoever_runs_the_installation_ends_the_sessions_of_an_account(ana: User) -> None:
+    client = signed_in()
+    assert end_by_email(email="nadie@utopia.example", close=False) is None
+    assert end_by_email(email=EMAIL.upper(), close=False) == 1
+    assert not is_in(client)
+    client = signed_in()
+    assert end_by_email(email=EMAIL, close=True) == 1
+    assert not is_in(client)
+
+
+def test_the_field_of_the_password_is_masked_and_open_to_managers(ana: User) -> None:
+    pages = [Client().get("/cuentas/entrar/"), signed_in().get("/cuentas/clave/")]
+    fields = [tag for page in pages for tag in re.findall(r"<input[^>]*>", page.content.decode()) if "password" in tag]
+    assert len(fields) == 4
+    for tag in fields:
+        assert 'type="password"' in tag
+        assert 'autocomplete="' in tag
+        assert "onpaste" not in tag
+        assert "maxlength" not in tag
+
+
+def test_an_old_password_is_as_good_as_a_new_one(ana: User) -> None:
+    User.objects.update(last_login=timezone.now() - timedelta(days=4000))
+    assert is_in(signed_in())
+
+
+def test_a_mark_of_a_device_opens_nothing_and_is_of_one_account(ana: User) -> None:
+    client = Client()
+    client.cookies["equipo"] = device_mark(ana)
+    assert not is_in(client)
+    client.cookies["sessionid"] = device_mark(ana)
+    assert not is_in(client)
+    other = User(pk=ana.pk + 1)
+    client.cookies["equipo"] = device_mark(other)
+    verify_action(lambda: sign_in(client), records=["access.alarmed"])
