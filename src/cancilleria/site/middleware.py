@@ -63,8 +63,7 @@ def text(get_response: Respond) -> Respond:
 
 
 def _is_personal(request: HttpRequest, response: HttpResponseBase) -> bool:
-    """Whether somebody's session had a part in it: no cache keeps that, neither theirs nor anybody's on the way."""
-    session = settings.SESSION_COOKIE_NAME
-    return (session in request.COOKIES or session in response.cookies) and not request.path.startswith(
-        settings.STATIC_URL
-    )
+    """Whether the browser is known by more than its language: no cache keeps such a page, neither theirs nor one on the way."""
+    impersonal = {settings.LANGUAGE_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
+    known = {*request.COOKIES, *response.cookies} - impersonal
+    return bool(known) and not request.path.startswith(settings.STATIC_URL)
