@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
-from django.conf import settings
 from django.db import connection, transaction
+from tests.bench.logins import signed_in
 from tests.bench.rows import Row
 
 from cancilleria.kernel.indicators.acts import Scope
@@ -17,7 +16,6 @@ from cancilleria.kernel.indicators.declaration import Rule, rule
 from cancilleria.kernel.indicators.fold import fold
 from cancilleria.kernel.indicators.queries import by_place, report
 from cancilleria.kernel.register.doors import log_origin
-from cancilleria.site.database.connection import settings_for
 
 ACTS, ORGANS, MONTHS, INDICATORS = int(os.environ.get("ACTS", "5000000")), 100, 36, 40
 VERBS = ("case.decided", "case.admitted", "case.noted", "case.ready", "case.closed")
@@ -43,7 +41,7 @@ def rows() -> Iterator[Row]:
     rules = [
         rule(f'count(case.decided where procedure = "p{n}" and outcome = "denied")', ()) for n in range(INDICATORS)
     ]
-    with _as_worker():
+    with signed_in("worker"):
         start = _fill()
         folding = _seconds(lambda: _fold_all(rules))
     yield Row(
@@ -69,19 +67,6 @@ def _fill() -> int:
         cursor.execute(FILL, [log_origin(), ORGANS, INDICATORS, datetime(2024, 1, 1, 12, tzinfo=UTC), ACTS])
         cursor.execute(LOG, [log_origin(), start])
     return start
-
-
-@contextmanager
-def _as_worker() -> Iterator[None]:
-    """The worker's login, which alone writes places in the log."""
-    before = dict(connection.settings_dict)
-    found = settings_for("worker", settings.ENVIRONMENT, settings.KEYS.json("base.json"))
-    for login in (found, before):
-        connection.close()
-        connection.close_pool()
-        connection.settings_dict.update({name: login[name] for name in ("USER", "PASSWORD")})
-        if login is found:
-            yield
 
 
 def _fold_all(rules: list[Rule]) -> None:

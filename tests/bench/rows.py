@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -22,14 +21,12 @@ class Row:
         return None if not self.baseline else self.ours / self.baseline
 
 
-def table(rows: Iterable[Row]) -> str:
-    """The rows as fixed-width text, the verdict last."""
-    lines = [f"{'work':<58}{'ours':>12}{'baseline':>12}{'ratio':>8}  {'unit':<12}{'target':<22}holds"]
-    for row in rows:
-        baseline = "-" if row.baseline is None else f"{row.baseline:,.1f}"
-        ratio = "-" if row.ratio is None else f"{row.ratio:.2f}"
-        verdict = "yes" if row.holds else "NO"
-        lines.append(
-            f"{row.work:<58}{row.ours:>12,.1f}{baseline:>12}{ratio:>8}  {row.unit:<12}{row.target:<22}{verdict}"
-        )
-    return "\n".join(lines)
+HEADING = f"{'work':<58}{'ours':>12}{'baseline':>12}{'ratio':>8}  {'unit':<12}{'target':<22}holds"
+
+
+def line(row: Row) -> str:
+    """A row as text of fixed width under HEADING, the verdict last."""
+    baseline = "-" if row.baseline is None else f"{row.baseline:,.1f}"
+    ratio = "-" if row.ratio is None else f"{row.ratio:.2f}"
+    verdict = "yes" if row.holds else "NO"
+    return f"{row.work:<58}{row.ours:>12,.1f}{baseline:>12}{ratio:>8}  {row.unit:<12}{row.target:<22}{verdict}"

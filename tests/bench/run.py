@@ -1,10 +1,16 @@
-"""`make bench`: every figure of DESIGN 5 this work touches, beside its baseline, in one run. It prints; it asserts nothing."""
+"""`make bench`: every figure of DESIGN 5 this work touches, beside its baseline, in one run. It prints; it asserts nothing.
+
+PARTS=log,growth takes only some; ACTS, CASES and GROWTH say how many of each.
+"""
 
 from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from tests.bench.rows import Row
 
 
 def main() -> None:
@@ -32,22 +38,18 @@ def _measure(home: Path) -> None:
     import django  # noqa: PLC0415
 
     django.setup()
-    from tests.bench import cases, figures, forms, issue, log, pages, recording  # noqa: PLC0415
-    from tests.bench.rows import table  # noqa: PLC0415
+    from tests.bench import cases, figures, forms, growth, issue, log, pages, recording  # noqa: PLC0415
+    from tests.bench.rows import HEADING, line  # noqa: PLC0415
 
-    print(
-        table(
-            [
-                *log.rows(),
-                *forms.rows(),
-                *issue.rows(),
-                *recording.rows(home),
-                *pages.rows(),
-                *cases.rows(),
-                *figures.rows(),
-            ]
-        )
-    )
+    parts: dict[str, Callable[[], Iterator[Row]]] = {
+        "log": log.rows, "forms": forms.rows, "issue": issue.rows, "recording": lambda: recording.rows(home),
+        "pages": pages.rows, "cases": cases.rows, "figures": figures.rows, "growth": growth.rows,
+    }  # fmt: skip
+    chosen = os.environ.get("PARTS", "").split(",") if os.environ.get("PARTS") else list(parts)
+    print(HEADING, flush=True)
+    for name in chosen:
+        for row in parts[name]():
+            print(line(row), flush=True)
 
 
 if __name__ == "__main__":

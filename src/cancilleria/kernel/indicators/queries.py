@@ -230,13 +230,14 @@ def _tail(rule: Rule, late: Query, zone: str) -> tuple[str, Params]:
     match, adds, where = matches(rule.measure), amount(rule.measure), place(rule.dimensions, zone)
     text = f"""
     SELECT {where.text}, 1 AS n, {adds.text} AS total FROM register_entry e
-    WHERE e.id = ANY({late.text}) AND {match.text} AND {listing.standing(None).text}
+    WHERE e.id IN ({late.text}) AND {match.text} AND {listing.standing(None).text}
     UNION ALL
     SELECT {where.text}, -1, -{adds.text} FROM register_entry f JOIN register_entry e ON e.id = f.target_id
-    WHERE f.id = ANY({late.text}) AND f.relation IN {ENDS} AND e.id <> ALL({late.text}) AND {match.text}
+    WHERE f.id IN ({late.text}) AND f.relation IN {ENDS} AND {match.text}
+        AND NOT EXISTS (SELECT FROM ({late.text}) late WHERE late.entry_id = e.id)
     """
     side = [*where.params, *adds.params]
-    return text, [*side, *late.params, *match.params, *side, *late.params, *late.params, *match.params]
+    return text, [*side, *late.params, *match.params, *side, *late.params, *match.params, *late.params]
 
 
 def _sum(counts: Iterable[Counts]) -> Counts:
