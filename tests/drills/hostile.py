@@ -107,7 +107,8 @@ def ask(browser: Citizen, document: bytes) -> Page:
         files = {"document": document} if having == "document" else None
         hostile = plain | dict.fromkeys(texts, HOSTILE["html"][:60])
         after = browser.send(page, page.form(having=having), hostile, files)
-        page = browser.send(after, after.form(having=having), plain) if after.status == 422 else after
+        refused = any(having in form.names for form in forms_of(after.body))
+        page = browser.send(after, after.form(having=having), plain, files) if refused else after
     return browser.send(page, page.form(having="body"), {})
 
 
