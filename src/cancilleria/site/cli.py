@@ -21,6 +21,7 @@ COMMANDS = {
     "import": "toma los actos de un sistema anterior de una carpeta de CSV y PDF",
     "erasures": "muestra la lista de supresiones y la repite en una base restaurada",
     "demo": "datos de demostración",
+    "access": "termina las sesiones de una cuenta, o la cierra",
     "witness": "atestigua los puntos de control de un registro",
     "worker": "ordena el registro, firma y envía avisos (lo inicia serve)",
     "prepare": "migra la base y carga lo que falta (lo inicia serve)",

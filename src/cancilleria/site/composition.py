@@ -38,6 +38,7 @@ from cancilleria.kernel.people import verbs as people_verbs
 from cancilleria.kernel.register import doors
 from cancilleria.kernel.register.tiles import Folder
 from cancilleria.kernel.register.verbs import verbs
+from cancilleria.services.accounts import verbs as account_verbs
 from cancilleria.services.fees import holding as fee_holding
 from cancilleria.services.fees import indicators as fee_indicators
 from cancilleria.services.fees import verbs as fee_verbs
@@ -63,6 +64,7 @@ VERBS = (
     *indicator_verbs.VERBS,
     *signing_verbs.VERBS,
     *fee_verbs.VERBS,
+    *account_verbs.VERBS,
     *notice_verbs.VERBS,
     *interop_verbs.VERBS,
     *apostille_verbs.VERBS,

@@ -9,6 +9,7 @@ from django.views.i18n import set_language
 from cancilleria.services.accounts.audience import EVERYONE, audience
 from cancilleria.site.api import assistants, service
 from cancilleria.site.views import (
+    access,
     account,
     board,
     board_closing,
@@ -133,6 +134,8 @@ OFFICES = [
 ACCOUNT = [
     path("cuentas/entrar/", account.login, name="account_login"),
     path("cuentas/salir/", account.logout, name="account_logout"),
+    path("cuentas/clave/", account.change_password, name="account_change_password"),
+    path("cuentas/sesiones/", access.sessions, name="sessions"),
     path("cuentas/confirmar/", account.reauthenticate, name="account_reauthenticate"),
     path("cuentas/segundo-factor/", account.authenticate, name="mfa_authenticate"),
     path("cuentas/segundo-factor/confirmar/", account.reauthenticate_mfa, name="mfa_reauthenticate"),
@@ -147,6 +150,7 @@ ACCOUNT = [
 ]
 MACHINE = [
     path("salud", machine.health, name="health"),
+    path(".well-known/security.txt", machine.security_txt, name="security_txt"),
     path("confianza.json", machine.trust_list, name="trust_list"),
     path("log/<path:name>", machine.log_file, name="log_file"),
 ]
