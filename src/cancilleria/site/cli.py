@@ -15,6 +15,8 @@ COMMANDS = {
     "seal": "comprueba el sello digital impreso en un papel, sin red ni base de datos",
     "check": "revisa de nuevo todo el registro con código independiente",
     "log": "estado, copia y pruebas del registro",
+    "backup": "copia base de datos, archivos y registro; las claves, aparte y cifradas",
+    "restore": "recupera una copia en una carpeta vacía, a la hora que se diga",
     "apostille": "presenta los lotes de documentos de una entidad",
     "profile": "carga el perfil del ministerio",
     "pki": "crea en una carpeta autoridades y sellos de prueba",

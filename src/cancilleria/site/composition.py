@@ -52,6 +52,7 @@ from cancilleria.services.notices.outbox import Outbox
 from cancilleria.services.signing import verbs as signing_verbs
 from cancilleria.services.signing.office import SignatureReader
 from cancilleria.services.store.files import FileStore
+from cancilleria.site import origin
 from cancilleria.site.erasures import NAME, ErasureFile
 from cancilleria.site.holdings import HOLDINGS
 
@@ -122,8 +123,19 @@ def store() -> FileStore:
     return FileStore(settings.HOME / "archivos")
 
 
+def log_place() -> origin.Place:
+    """The log this installation writes."""
+    return origin.present(settings.HOME, profile())
+
+
 def log_folder() -> Folder:
-    return Folder(settings.HOME / "registro")
+    return Folder(settings.HOME / log_place().stem)
+
+
+def former_folder(closed: str) -> Folder:
+    """Where a closed log of this installation is kept. Raises KeyError for another's."""
+    stems = {found.origin: place.stem for found, place in origin.former(settings.HOME, profile())}
+    return Folder(settings.HOME / stems[closed])
 
 
 def assemble() -> None:
@@ -137,7 +149,9 @@ def assemble() -> None:
     seconders.register(paired.PAIRED)
     traces.register(TRACES)
     doors.log_origin.open(str(profile()["log_origin"]))
+    doors.log_origin.open(log_place().origin)
     doors.log_files.open(log_folder())
+    doors.former_files.open(former_folder)
     doors.secrets.open(CodeSecret())
     doors.tasks.open(Queue())
     organ_doors.ministry.open(ministry())

@@ -97,6 +97,8 @@ VARIABLES = (
              "Let those hosts be in a private network, and be called over plain http."),
     Variable("CANCILLERIA_SCANNER", "", lambda t: Path(t).expanduser().resolve() if t else "", "una carpeta",
              "Where office scanners leave files: one folder below it for each organ, by its code. Default: `escaner` below CANCILLERIA_HOME."),
+    Variable("CANCILLERIA_BACKUP", "", lambda t: Path(t).expanduser().resolve() if t else "", "una carpeta",
+             "Where backups go, on another disk. Set, the embedded database archives its write-ahead log there and the worker copies new files. Empty: nothing is copied by itself."),
     Variable("DATABASE_URL", "", _database, "postgresql://usuario:clave@servidor/base",
              "Another PostgreSQL (15 to 18), as the application's role. Empty: the embedded server."),
     Variable("DATABASE_OWNER_URL", "", _database, "postgresql://...", "The same database as its owner: migrations only."),

@@ -83,6 +83,12 @@ def hold_ceremony(home: Path) -> list[str]:
     return made
 
 
+def make_log_key(folder: Path, name: str) -> None:
+    """Make the key of a further log, unless it is there."""
+    if not (folder / name).exists():
+        write_secret(folder / name, _signing_key())
+
+
 def write_secret(path: Path, content: bytes) -> None:
     """Write a file only its owner reads: complete on disk, or not there."""
     staging = path.with_name(path.name + ".nuevo")

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import shutil
 import uuid
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
+from cancilleria.kernel.organs.actions import note_closed_log
+from cancilleria.kernel.organs.authority import SYSTEM
 from cancilleria.kernel.organs.doors import official
-from cancilleria.kernel.register import checker
-from cancilleria.kernel.register.note import COSIGNATURE, Checkpoint, Note, Signer
+from cancilleria.kernel.organs.models import Organ
+from cancilleria.kernel.organs.verbs import ClosedLog
+from cancilleria.kernel.register import checker, doors, recovery
+from cancilleria.kernel.register.note import COSIGNATURE, Checkpoint, Note, Signer, VerifierKey
 from cancilleria.kernel.register.queries import head, receipt_for
 from cancilleria.kernel.register.tiles import all_paths
 from cancilleria.services.seals.keys import trusted_keys
 from cancilleria.services.signing.office import roots_of
 from cancilleria.services.signing.trust import TrustList, sign
-from cancilleria.site.composition import log_folder, ministry, profile, store
-from cancilleria.site.keys import LOG, TRUST, WITNESS, write_secret
+from cancilleria.site import origin
+from cancilleria.site.composition import former_folder, log_folder, log_place, ministry, profile, store
+from cancilleria.site.keys import TRUST, WITNESS, write_secret
 
 WITNESS_NAME = "testigo-local-no-independiente"
 
@@ -36,14 +43,15 @@ class Status:
 
 def signer() -> Signer:
     """The log's own key."""
-    return Signer(str(profile()["log_origin"]), settings.KEYS.ed25519(LOG))
+    place = log_place()
+    return Signer(place.origin, settings.KEYS.ed25519(place.key))
 
 
 def former_signers() -> tuple[Signer, ...]:
     """Keys the log had before: `registro-anterior*.pem`. They go on signing beside the present one."""
-    origin = str(profile()["log_origin"])
-    paths = sorted(settings.KEYS.folder.glob("registro-anterior*.pem"))
-    return tuple(Signer(origin, settings.KEYS.ed25519(path.name)) for path in paths)
+    place = log_place()
+    paths = sorted(settings.KEYS.folder.glob(f"{place.stem}-anterior*.pem"))
+    return tuple(Signer(place.origin, settings.KEYS.ed25519(path.name)) for path in paths)
 
 
 def witness_signer() -> Signer:
@@ -76,7 +84,42 @@ def export(target: Path) -> int:
 def findings() -> list[checker.Finding]:
     """What the independent checker finds."""
     keys = [found.verifier().public for found in (signer(), *former_signers())]
-    return checker.check(origin=signer().name, public_keys=keys, folder=log_folder().path, files=store().is_whole)
+    closed = [checker.Log(key.name, [key.public], former_folder(key.name).path) for key in closed_keys()]
+    return checker.check(
+        origin=signer().name, public_keys=keys, folder=log_folder().path, files=store().is_whole, closed=closed
+    )
+
+
+def closed_keys() -> list[VerifierKey]:
+    """Keys of the logs this installation closed: their receipts are still good."""
+    return [VerifierKey.parse(found.vkey) for found in origin.closed_logs(settings.HOME)]
+
+
+def rows_from(start: int) -> Iterator[str]:
+    """Rows of the leaves from `start` on, for an installation that lost them."""
+    return recovery.rows_from(signer().name, start)
+
+
+def bring(lines: Iterable[str]) -> tuple[int, int]:
+    """Take the published leaves this database lacks; sizes before and now. Raises recovery.CannotBring."""
+    return recovery.bring(lines, key=signer().verifier(), folder=log_folder())
+
+
+def close_log(reason: str) -> origin.Place:
+    """Close this log as it was published, open another, and record that as the first act of the new one."""
+    published = Checkpoint.parse(Note.parse(log_folder().read("checkpoint").decode()).text)
+    closed = origin.Closed(
+        published.origin, str(signer().verifier()), published.size, status().size, published.root.hex(),
+        timezone.now().isoformat(), reason,
+    )  # fmt: skip
+    facts = ClosedLog(origin=closed.origin, published=closed.published, rows=closed.rows, root=closed.root)
+    organ = Organ.objects.get(pk=ministry().headquarters)
+    with transaction.atomic():
+        successor = origin.close(settings.HOME, profile(), closed)
+        with doors.log_origin.held(successor.origin):
+            note_closed_log(actor=SYSTEM, organ=organ, closed=facts, reason=reason)
+    publish_trust_list()
+    return successor
 
 
 def trust_list() -> TrustList:
@@ -84,7 +127,7 @@ def trust_list() -> TrustList:
     return TrustList(
         timezone.now().date(),
         official(ministry().name),
-        tuple(found.verifier() for found in (signer(), *former_signers())),
+        (*(found.verifier() for found in (signer(), *former_signers())), *closed_keys()),
         (witness_signer().verifier(COSIGNATURE),),
         1,
         roots_of(settings.HOME / "claves"),

@@ -22,9 +22,11 @@ from pathlib import Path
 from cancilleria.kernel.organs.profile import read_toml
 from cancilleria.kernel.register.note import Signer
 from cancilleria.site.database import roles, server
-from cancilleria.site.database.connection import NAME
+from cancilleria.site.database.connection import NAME, cluster_for
+from cancilleria.site.database.journal import make_folder
 from cancilleria.site.environment import witness_port
-from cancilleria.site.keys import LOG, KeyRing
+from cancilleria.site.keys import KeyRing
+from cancilleria.site.origin import present
 
 PROGRAM = [sys.executable, "-m", "cancilleria.site.cli"]
 PATIENCE_SECONDS = 20.0
@@ -134,6 +136,8 @@ class Supervisor:
         """Start the embedded server when it is the one in use; bring tables, rights and data up to date."""
         if not self.found["DATABASE_URL"]:
             self.say("Iniciando la base de datos…")
+            if (archive := self._cluster().journal) is not None:
+                make_folder(archive.folder)
             self.database = server.start(self._cluster())
             self._make_roles()
         self.say("Poniendo al día tablas y archivos…")
@@ -150,7 +154,11 @@ class Supervisor:
     def _tend(self) -> None:
         if self.database is not None and self.database.poll() is not None:
             self.say("La base de datos terminó y empieza de nuevo.")
-            self.database = server.start(self._cluster())
+            try:
+                self.database = server.start(self._cluster())
+            except server.ServerDidNotStart as error:
+                # A full disk, most likely: the rest goes on saying that there is no database, and this is tried again.
+                self.say(f"La base de datos no pudo empezar todavía: {error}")
         for child in self.children:
             child.tend(self.say)
 
@@ -162,7 +170,7 @@ class Supervisor:
             server.stop(self.database)
 
     def _cluster(self) -> server.Cluster:
-        return server.Cluster(self.home / "postgresql")
+        return cluster_for(self.found)
 
     def _make_roles(self) -> None:
         passwords = KeyRing(self.home / "claves").json("base.json")
@@ -200,7 +208,8 @@ class Supervisor:
 
     def _witness(self) -> Child:
         facts = read_toml(PROFILES / str(self.found["CANCILLERIA_PROFILE"]) / "profile.toml")
-        vkey = Signer(str(facts["log_origin"]), KeyRing(self.home / "claves").ed25519(LOG)).verifier()
+        log = present(self.home, facts)
+        vkey = Signer(log.origin, KeyRing(self.home / "claves").ed25519(log.key)).verifier()
         port = str(witness_port(self.found))
         return Child("El testigo", [*PROGRAM, "witness", "--log", str(vkey), "--port", port], self._environment("app"))
 

@@ -6,12 +6,14 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import psycopg
 from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
+from django.utils import timezone
 from procrastinate.contrib.django import app as queue
 
 from cancilleria.kernel.cases import clock
@@ -30,7 +32,10 @@ from cancilleria.services.interop import idempotency, status_lists, webhooks
 from cancilleria.services.notices.outbox import send_due
 from cancilleria.services.store.tasks import sweep
 from cancilleria.site import open_data
+from cancilleria.site.backup import verification
+from cancilleria.site.backup.place import Place, copy_files
 from cancilleria.site.composition import log_folder, register_tasks, store
+from cancilleria.site.database.connection import cluster_for
 from cancilleria.site.environment import witness_port
 from cancilleria.site.log import former_signers, list_signer, signer, witness_signer
 from cancilleria.site.messages import compose
@@ -43,6 +48,7 @@ STALLED_SECONDS = 20.0
 PAYMENTS_SECONDS = 5.0
 LISTS_SECONDS = 600.0
 OPEN_DATA_SECONDS = 3600.0
+COPY_SECONDS = 5.0
 CONCURRENCY = 2
 # A worker says that it lives every ten seconds.
 SILENT_SECONDS = 30.0
@@ -55,6 +61,8 @@ def work() -> None:
         "log": _sequencing, "outbox": _outbox, "sweep": _sweeping, "clocks": _clocks, "fold": _folding, "stalled": _reviving,
         "payments": _payments, "webhooks": _webhooks, "lists": _lists, "open data": _open_data,
     }  # fmt: skip
+    if settings.ENVIRONMENT["CANCILLERIA_BACKUP"]:
+        loops |= {"copies": _copying, "trial": _trying}
     for name, make in loops.items():
         threading.Thread(target=_forever, args=(name, make), name=name, daemon=True).start()
     while True:
@@ -157,6 +165,18 @@ def _webhooks() -> Callable[[], float]:
     return beat
 
 
+def _copying() -> Callable[[], float]:
+    """New files follow the archived log within seconds; a large store is walked less often."""
+    place = Place(Path(str(settings.ENVIRONMENT["CANCILLERIA_BACKUP"])))
+
+    def beat() -> float:
+        began = time.monotonic()
+        copy_files(settings.HOME, place.files)
+        return max(COPY_SECONDS, 20 * (time.monotonic() - began))
+
+    return beat
+
+
 def _lists() -> Callable[[], float]:
     """The signed list of each day; and what keys of programs were answered is forgotten in time."""
 
@@ -172,6 +192,19 @@ def _open_data() -> Callable[[], float]:
     def beat() -> float:
         open_data.publish()
         return OPEN_DATA_SECONDS
+
+    return beat
+
+
+def _trying() -> Callable[[], float]:
+    """Once a week the newest backup is restored elsewhere and checked."""
+    place = Place(Path(str(settings.ENVIRONMENT["CANCILLERIA_BACKUP"])))
+
+    def beat() -> float:
+        if place.bases() and verification.is_due(settings.HOME, timezone.now()):
+            result = verification.verify(settings.HOME, place, cluster_for(settings.ENVIRONMENT))
+            log.log(logging.INFO if result.good else logging.CRITICAL, "trial of the backup: %s", result.told)
+        return SWEEP_SECONDS
 
     return beat
 

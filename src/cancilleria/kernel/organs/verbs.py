@@ -88,6 +88,23 @@ class SlipFacts(Facts):
     slip: str
 
 
+class ClosedLog(Facts):
+    """A log this node closed: leaves published, leaves the rows keep, its published root in hex."""
+
+    origin: str
+    published: int
+    rows: int
+    root: str
+
+
+class SeenLog(Facts):
+    """The head of another node's log: leaves, and root in hex."""
+
+    origin: str
+    size: int
+    root: str
+
+
 HANDOVER_BOOK = "handover"
 PROFILE_LOADED = Verb(
     "profile.loaded",
@@ -134,9 +151,13 @@ SLIP_USED = Verb(
 SLIP_SPOILED = Verb(
     "slip.spoiled", _("Inutilizó la hoja {slip} del talonario de contingencia"), owner="organs", facts=SlipFacts
 )
+LOG_CLOSED = Verb(
+    "log.closed", _("Cerró el registro {origin} con {published} asientos y abrió otro"), owner="organs", facts=ClosedLog
+)
+LOG_SEEN = Verb("log.seen", _("Anotó el punto de control de {origin}: {size} asientos"), owner="organs", facts=SeenLog)
 
 VERBS = (
     PROFILE_LOADED, OFFICER_POSTED, OFFICER_RELIEVED, COVER_NAMED, COVER_ENDED, SECOND_NAMED, SECOND_ENDED, ACT_PROPOSED,
     ACT_SECONDED, ACT_DECLINED, STAMP_REGISTERED, STAMP_ENTRUSTED, STAMP_LOST, STAMP_RETIRED, HANDOVER_DRAWN,
-    HANDOVER_ACCEPTED, ORGAN_CLOSED, PAD_DELIVERED, SLIP_USED, SLIP_SPOILED,
+    HANDOVER_ACCEPTED, ORGAN_CLOSED, PAD_DELIVERED, SLIP_USED, SLIP_SPOILED, LOG_CLOSED, LOG_SEEN,
 )  # fmt: skip

@@ -21,7 +21,7 @@ ENTRIES = """
 SELECT e.id::text, e.verb, e.organ, e.actor, e.book, e.year, e.number, e.performed_at, e.recorded_at, e.zone,
     e.relation, t.leaf_hash, e.leaf, e.leaf_hash, e.head_part, e.head_salt, e.public_part, e.public_salt, e.facts_part,
     e.facts_salt, e.public, e.facts, p.part, p.salt, l.index, l.leaf_hash, u.entry_id,
-    EXISTS (SELECT FROM register_entry x WHERE x.target_id = e.id AND x.relation = 'erases'), e.subjects
+    EXISTS (SELECT FROM register_entry x WHERE x.target_id = e.id AND x.relation = 'erases'), e.subjects, l.origin
 FROM register_entry e
 LEFT JOIN register_entry t ON t.id = e.target_id
 LEFT JOIN register_entry_private p ON p.entry_id = e.id
@@ -31,7 +31,7 @@ WHERE e.id > %s::uuid ORDER BY e.id LIMIT %s
 """
 COLUMNS = (
     "id verb organ actor book year number performed_at recorded_at zone relation target leaf leaf_hash head head_salt "
-    "public public_salt facts facts_salt public_json facts_json private private_salt index placed waiting erased subjects"
+    "public public_salt facts facts_salt public_json facts_json private private_salt index placed waiting erased subjects log"
 ).split()
 GAPS = """
 SELECT b.organ, b.kind, b.year, b.last_number, count(e.number), coalesce(max(e.number), 0), coalesce(min(e.number), 0)
@@ -55,24 +55,41 @@ class Finding:
         return f"{self.what}: {self.where}: {self.why}"
 
 
+@dataclass(frozen=True)
+class Log:
+    """A log to check: its origin, its raw Ed25519 keys, the folder where it is published."""
+
+    origin: str
+    public_keys: Sequence[bytes]
+    folder: Path
+
+
 def check(
-    *, origin: str, public_keys: Sequence[bytes], folder: Path, files: Callable[[str], bool] | None = None
+    *,
+    origin: str,
+    public_keys: Sequence[bytes],
+    folder: Path,
+    files: Callable[[str], bool] | None = None,
+    closed: Sequence[Log] = (),
 ) -> list[Finding]:
     """Everything that can be checked. `files(sha256)` tells whether a document's bytes are there, whole.
 
-    `public_keys` are the log's raw Ed25519 keys, the present one and those it had. Empty list: every entry, number, leaf, head, tile and file agrees.
+    `public_keys` are the log's raw Ed25519 keys, the present one and those it had. `closed` are logs this node wrote before. Empty list: every entry, number, leaf, head, tile and file agrees.
     """
-    placed: dict[int, bytes] = {}
+    placed: dict[str, dict[int, bytes]] = {}
     found: list[Finding] = []
     for row in _entries():
         found += _check_entry(row)
         if row["index"] is not None:
-            placed[int(str(row["index"]))] = _bytes(row["placed"])
+            placed.setdefault(str(row["log"]), {})[int(str(row["index"]))] = _bytes(row["placed"])
         if files is not None:
             found += _check_files(row, files)
     found += _check_numbers()
-    found += _check_log(origin, public_keys, folder, placed)
-    return found
+    for log in (Log(origin, public_keys, folder), *closed):
+        found += _check_log(log.origin, log.public_keys, log.folder, placed.pop(log.origin, {}))
+    return found + [
+        Finding("log", name, f"{len(leaves)} leaves of a log nobody knows") for name, leaves in placed.items()
+    ]
 
 
 def _entries() -> Iterator[dict[str, object]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Generic, Protocol, TypeVar
 
@@ -56,5 +56,6 @@ class Secrets(Protocol):
 
 log_origin: Door[str] = Door("log origin")
 log_files: Door[Folder] = Door("log files")
+former_files: Door[Callable[[str], Folder]] = Door("files of closed logs")  # by origin
 tasks: Door[TaskQueue] = Door("tasks")
 secrets: Door[Secrets] = Door("secrets")

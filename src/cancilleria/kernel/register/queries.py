@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from cancilleria.kernel.register import merkle, note, tiles
 from cancilleria.kernel.register.canonical import decode
-from cancilleria.kernel.register.doors import log_files, log_origin
+from cancilleria.kernel.register.doors import former_files, log_files, log_origin
 from cancilleria.kernel.register.models import (
     ANNULS,
     RECTIFIES,
@@ -110,7 +110,8 @@ def receipt_for(entry_id: uuid.UUID) -> bytes | None:
     chosen = heads.get(size=witnessed.size) if witnessed else heads.order_by("-size").first()
     if chosen is None:
         return None
-    node = tiles.node_from(log_files().read, chosen.size)
+    files = log_files() if found.origin == log_origin() else former_files()(found.origin)
+    node = tiles.node_from(files.read, chosen.size)
     proof = merkle.inclusion_proof(found.index, chosen.size, node)
     return bytes(Receipt(found.index, tuple(proof), cosigned(chosen)))
 

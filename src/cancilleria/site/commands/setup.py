@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import ExitStack, contextmanager
 
 import django
-import psycopg
 
 from cancilleria.site.database import server
+from cancilleria.site.database.connection import cluster_for
 from cancilleria.site.environment import read
 
 
@@ -20,18 +19,11 @@ def database(role: str = "app") -> Iterator[None]:
     os.environ["CANCILLERIA_ROLE"] = role
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cancilleria.site.settings")
     found = read(os.environ)
-    own = None
-    if not found["DATABASE_URL"]:
-        cluster = server.Cluster(Path(str(found["CANCILLERIA_HOME"])) / "postgresql")
-        if not cluster.data.exists():
-            raise SystemExit(f"En {found['CANCILLERIA_HOME']} no hay datos todavía: inicie con «make serve».")
-        try:
-            server.connect(cluster).close()
-        except psycopg.OperationalError:
-            own = server.start(cluster)
-    try:
+    with ExitStack() as opened:
+        if not found["DATABASE_URL"]:
+            cluster = cluster_for(found)
+            if not cluster.data.exists():
+                raise SystemExit(f"En {found['CANCILLERIA_HOME']} no hay datos todavía: inicie con «make serve».")
+            opened.enter_context(server.running(cluster))
         django.setup()
         yield
-    finally:
-        if own is not None:
-            server.stop(own)

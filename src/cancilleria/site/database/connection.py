@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
+from psycopg.conninfo import conninfo_to_dict
+
+from cancilleria.site.database.journal import Archive
 from cancilleria.site.database.roles import APP, WORKER
 from cancilleria.site.database.server import OWNER, Cluster
 from cancilleria.site.environment import BadSetting
@@ -19,6 +21,13 @@ OPTIONS: dict[str, object] = {
     # The statements of an act are few and always the same: prepared after their second use.
     "prepare_threshold": 2,
 }
+
+
+def cluster_for(environment: Mapping[str, object]) -> Cluster:
+    """The embedded server of this installation. It archives whenever a folder for backups is set, whoever starts it."""
+    backup = environment["CANCILLERIA_BACKUP"]
+    journal = Archive(backup / "wal") if isinstance(backup, Path) else None
+    return Cluster(Path(str(environment["CANCILLERIA_HOME"])) / "postgresql", journal)
 
 
 def settings_for(role: str, environment: Mapping[str, object], passwords: Mapping[str, str]) -> dict[str, object]:
@@ -51,11 +60,8 @@ def _worker_of(url: str, passwords: Mapping[str, str]) -> dict[str, object]:
 
 
 def _from_url(url: str) -> dict[str, object]:
-    parts = urlsplit(url)
-    return {
-        "NAME": unquote(parts.path.lstrip("/")),
-        "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-    }
+    """As libpq reads it: several hosts, and options such as `target_session_attrs=read-write`, for a server with replicas."""
+    found = conninfo_to_dict(url)
+    names = {"NAME": "dbname", "HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password"}
+    known = {ours: str(found.pop(theirs, "") or "") for ours, theirs in names.items()}
+    return {**known, "OPTIONS": {**OPTIONS, **found}}

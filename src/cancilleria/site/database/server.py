@@ -12,19 +12,21 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 
 from cancilleria.site.database.binaries import Account, programs_for, unprivileged_account
+from cancilleria.site.database.journal import Journal
 
 OWNER = "cancilleria_owner"
 SOCKET_NAME = ".s.PGSQL.5432"
 SOCKET_LIMIT = 107
 PATIENCE_SECONDS = 30.0
 HBA = """local all postgres peer map=operador
+local replication postgres peer map=operador
 local all {owner} peer map=operador
 local all all scram-sha-256
 """
@@ -38,6 +40,8 @@ SETTINGS = {
     "log_min_messages": "warning",
     "unix_socket_permissions": "0777",
 }
+SEGMENT = "SELECT pg_walfile_name(pg_switch_wal()), current_setting('archive_mode')"
+ARCHIVED = "SELECT last_archived_wal >= %s FROM pg_stat_archiver"
 
 
 class ServerDidNotStart(RuntimeError):
@@ -46,9 +50,10 @@ class ServerDidNotStart(RuntimeError):
 
 @dataclass(frozen=True)
 class Cluster:
-    """The folders of one embedded server below `base`."""
+    """The folders of one embedded server below `base`, and where its write-ahead log goes or comes from, if anywhere."""
 
     base: Path
+    journal: Journal | None = None
 
     @property
     def data(self) -> Path:
@@ -70,17 +75,24 @@ class Cluster:
 
 
 def prepare(cluster: Cluster) -> None:
-    """Create the data folder with initdb when there is none. A half-made one is never taken for a good one."""
+    """Create the data folder with initdb when there is none, and say who may connect. A half-made one is made again."""
     account = unprivileged_account()
     for folder in (cluster.base, cluster.socket):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     os.chmod(cluster.socket, 0o755)  # noqa: S103 - the folder above is 0700; the server's account must write here
     os.chown(cluster.socket, account.uid, account.gid)
-    if (cluster.data / "PG_VERSION").exists() and (cluster.data / "pg_ident.conf").exists():
-        return
+    if not ((cluster.data / "PG_VERSION").exists() and (cluster.data / "pg_ident.conf").exists()):
+        _initialise(cluster, account)
+    operator = pwd.getpwuid(os.geteuid()).pw_name
+    identities = "".join(f"operador {operator} {role}\n" for role in ("postgres", OWNER))
+    _write(cluster.data / "pg_hba.conf", HBA.format(owner=OWNER), account)
+    _write(cluster.data / "pg_ident.conf", identities, account)
+
+
+def _initialise(cluster: Cluster, account: Account) -> None:
     cluster.data.mkdir(mode=0o700, exist_ok=True)
     os.chown(cluster.data, account.uid, account.gid)
-    with _open(cluster.data) as descriptor:
+    with open_folder(cluster.data) as descriptor:
         command = [
             str(programs_for(account) / "initdb"),
             *("-D", f"/proc/self/fd/{descriptor}", "-U", "postgres", "-A", "peer", "-E", "UTF8"),
@@ -89,10 +101,6 @@ def prepare(cluster: Cluster) -> None:
         done = subprocess.run(command, **_as(account, descriptor), capture_output=True, text=True, check=False)
     if done.returncode:
         raise ServerDidNotStart(done.stderr[-2000:])
-    operator = pwd.getpwuid(os.geteuid()).pw_name
-    identities = "".join(f"operador {operator} {role}\n" for role in ("postgres", OWNER))
-    _write(cluster.data / "pg_hba.conf", HBA.format(owner=OWNER), account)
-    _write(cluster.data / "pg_ident.conf", identities, account)
 
 
 def start(cluster: Cluster) -> subprocess.Popen[bytes]:
@@ -121,6 +129,21 @@ def stop(process: subprocess.Popen[bytes]) -> None:
             process.wait(timeout=PATIENCE_SECONDS)
 
 
+@contextmanager
+def running(cluster: Cluster) -> Iterator[None]:
+    """The server that is running already, else one of our own for the length of the block."""
+    own = None
+    try:
+        connect(cluster).close()
+    except psycopg.OperationalError:
+        own = start(cluster)
+    try:
+        yield
+    finally:
+        if own is not None:
+            stop(own)
+
+
 def end_orphan(cluster: Cluster) -> None:
     """End a server that outlived its supervisor. postmaster.pid is PostgreSQL's own lock and is never deleted."""
     try:
@@ -141,14 +164,18 @@ def connect(cluster: Cluster, *, user: str = "postgres", database: str = "postgr
 
 
 def _launch(cluster: Cluster, account: Account) -> subprocess.Popen[bytes]:
-    settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
-    with _open(cluster.data) as data, _open(cluster.socket) as socket, cluster.log.open("ab") as log:
+    with ExitStack() as opened:
+        folders = [cluster.data, cluster.socket, *([cluster.journal.folder] if cluster.journal else [])]
+        data, socket, *journal = descriptors = [opened.enter_context(open_folder(found)) for found in folders]
+        log = opened.enter_context(cluster.log.open("ab"))
+        told = SETTINGS | (cluster.journal.settings(f"/proc/self/fd/{journal[0]}") if cluster.journal else {})
+        settings = [part for name, value in told.items() for part in ("-c", f"{name}={value}")]
         command = [
             str(programs_for(account) / "postgres"),
             *("-D", f"/proc/self/fd/{data}", "-k", f"/proc/self/fd/{socket}", *settings),
         ]
         # A session of its own: Ctrl-C reaches the supervisor, which stops its children in order.
-        return subprocess.Popen(command, **_as(account, data, socket), stdout=log, stderr=log, start_new_session=True)
+        return subprocess.Popen(command, **_as(account, *descriptors), stdout=log, stderr=log, start_new_session=True)
 
 
 def _accepts(cluster: Cluster, process: subprocess.Popen[bytes], deadline: float) -> bool:
@@ -178,7 +205,8 @@ def _as(account: Account, *descriptors: int) -> dict[str, object]:
 
 
 @contextmanager
-def _open(folder: Path) -> Iterator[int]:
+def open_folder(folder: Path) -> Iterator[int]:
+    """A descriptor of the folder, for a child that may not walk to it."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         yield descriptor
@@ -190,3 +218,18 @@ def _write(path: Path, text: str, account: Account) -> None:
     path.write_text(text)
     path.chmod(0o600)
     os.chown(path, account.uid, account.gid)
+
+
+def finish_segment(cluster: Cluster, patience: float = PATIENCE_SECONDS) -> bool:
+    """Have what is written so far archived now; whether it was, in time. False without an archive or a running server."""
+    try:
+        with connect(cluster) as connection:
+            segment, archiving = connection.execute(SEGMENT).fetchone() or ("", "off")
+            deadline = time.monotonic() + patience
+            while archiving == "on" and time.monotonic() < deadline:
+                if (connection.execute(ARCHIVED, [segment]).fetchone() or [False])[0]:
+                    return True
+                time.sleep(0.1)
+    except psycopg.OperationalError:
+        return False
+    return False

@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cancilleria.services.accounts.audience import EVERYONE, audience
-from cancilleria.site.composition import profile
+from cancilleria.site.backup import verification
+from cancilleria.site.composition import log_folder, profile
 
 WAITING = """
 SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(e.recorded_at)), 0)
@@ -36,6 +37,11 @@ def health(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"estado": "sin base de datos"}, status=503)
     late = oldest > LATE_SECONDS
     answer = {"estado": "bien", "registro": "atrasado" if late else "al día", "asientos_en_espera": waiting}
+    if trial := verification.last(settings.HOME):
+        answer["respaldo"] = "se recuperó y se revisó" if trial.good else "NO se pudo recuperar"
+        answer["respaldo_revisado"] = trial.at.isoformat(timespec="seconds")
+    else:
+        answer["respaldo"] = "nunca se recuperó: no cuenta como respaldo"
     response = JsonResponse(answer)
     response["Cache-Control"] = "no-store"
     return response
@@ -68,7 +74,7 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 @audience(EVERYONE)
 def log_file(request: HttpRequest, name: str) -> HttpResponseBase:
     """A file of the log (C2SP tlog-tiles). Tiles never change; the checkpoint does."""
-    root = (settings.HOME / "registro").resolve()
+    root = log_folder().path.resolve()
     path = (root / name).resolve()
     if root not in path.parents or not path.is_file() or path.name.endswith(".nuevo"):
         raise Http404

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cancilleria.kernel.organs.actions.closing import NoSuccessor, StillHolds, close_organ
 from cancilleria.kernel.organs.actions.covers import NotOfThePost, end_cover, name_cover
 from cancilleria.kernel.organs.actions.handovers import NotDrawn, SamePerson, accept_handover, draw_handover
+from cancilleria.kernel.organs.actions.logs import ForkedLog, note_closed_log, note_head
 from cancilleria.kernel.organs.actions.network import load_network, load_posts, stored_network
 from cancilleria.kernel.organs.actions.pads import NotThen, SlipTaken, WhyMissing, deliver_pad, spoil_slip, use_slip
 from cancilleria.kernel.organs.actions.pairs import decline_act, propose_act, second_act
@@ -22,6 +23,7 @@ from cancilleria.kernel.organs.spans import NotServing, WrongDays
 
 __all__ = [
     "Elsewhere",
+    "ForkedLog",
     "NoSuccessor",
     "NotDrawn",
     "NotInUse",
@@ -45,6 +47,8 @@ __all__ = [
     "load_posts",
     "name_cover",
     "name_second",
+    "note_closed_log",
+    "note_head",
     "post_officer",
     "propose_act",
     "register_stamp",
