@@ -53,6 +53,13 @@ class _Reader(HTMLParser):
             form.fields[name] = given.get("value", "")
 
 
+def forms_of(body: str) -> list[Form]:
+    """Every form of a page, in its order."""
+    reader = _Reader()
+    reader.feed(body)
+    return reader.forms
+
+
 @dataclass(frozen=True)
 class Page:
     """An answered page after redirects."""
@@ -63,9 +70,7 @@ class Page:
 
     def form(self, *, having: str = "csrfmiddlewaretoken", to: str = "") -> Form:
         """The first form with a field named `having` that goes `to` an address with that in it. Raises LookupError."""
-        reader = _Reader()
-        reader.feed(self.body)
-        for form in reader.forms:
+        for form in forms_of(self.body):
             if having in form.names and to in form.action:
                 return form
         raise LookupError(f"{self.url} ({self.status}) has no form with {having} to {to}")

@@ -1,178 +1,58 @@
-"""The first drill: submissions by many clients while web, worker and database are killed at random.
+"""Runs the drills of the table one after another: `make drill`.
 
-Prints its seed. Afterwards: nothing acknowledged is lost, nothing is there twice, no number is missing, and the
-independent checker finds the log whole. SUBMISSIONS, CLIENTS and SEED may be given in the environment.
+Prints the seed, then one line a drill with its time. DRILLS=name,name chooses some, SCALE=0.1 makes all of them smaller,
+SEED repeats a run. Ends with 1 when any drill failed; the others are run all the same.
 """
 
 from __future__ import annotations
 
 import os
 import random
-import re
-import subprocess
 import sys
-import tempfile
-import threading
 import time
+import traceback
 from collections.abc import Callable
-from pathlib import Path
 
-from tests.drills import cashier, processes
-from tests.drills.citizen import Citizen, Page
-from tests.drills.ledger import Ledger, compare
-from tests.serving import Serving, healthy, installation
+from tests.drills import contract, disk, failover, hostile, kill, restore, timing
 
-from cancilleria.site.database import server
-
-ANSWERS: tuple[tuple[str, dict[str, str]], ...] = (
-    ("destination", {"destination": "ES"}),
-    ("kind", {"kind": "civil_registry"}),
-    ("document", {}),
-    ("given_names", {"given_names": "Carla", "first_surname": "Inventada", "second_surname": ""}),
-    ("document_number", {"document_kind": "passport", "issuing_state": "ES"}),
-    ("email", {"email": "carla@ejemplo.example"}),
-)
-NUMBER = re.compile(r"\d{4}-DGC-\d{6}")
-TARGETS: dict[str, Callable[[str], bool]] = {
-    "web": lambda command: "granian" in command,
-    "worker": lambda command: command.endswith("worker"),
-    "database": lambda command: command.startswith("postgres:") or "/postgres -D" in command,
+Drill = Callable[[random.Random, float], str]
+DRILLS: dict[str, Drill] = {
+    "kill": kill.drill,
+    "restore": restore.drill,
+    "disk": disk.drill,
+    "contract": contract.drill,
+    "hostile": hostile.drill,
+    "timing": timing.drill,
+    "failover": failover.drill,
 }
-RECORDED = """
-SELECT e.year || '-DGC-' || lpad(e.number::text, 6, '0'), e.number FROM register_entry e JOIN cases_case c ON c.entry_id = e.id
-WHERE e.verb = 'case.submitted' AND e.organ = 'organ:dgc' ORDER BY e.number
-"""
 
 
-PAID = """
-SELECT r.id::text, e.number, r.total FROM fees_receipt r JOIN register_entry e ON e.id = r.entry_id
-WHERE e.organ = 'organ:dgc' AND r.voided_id IS NULL ORDER BY e.number
-"""
-TAKINGS = 120
+def chosen(names: str) -> dict[str, Drill]:
+    """The drills named, in the order of the table; all of them when none is. Raises SystemExit for a name nobody knows."""
+    wanted = [name for name in names.split(",") if name]
+    if unknown := sorted(set(wanted) - set(DRILLS)):
+        raise SystemExit(f"no such drill: {', '.join(unknown)}; there are {', '.join(DRILLS)}")
+    return {name: drill for name, drill in DRILLS.items() if not wanted or name in wanted}
 
 
-def submit(citizen: Citizen, document: bytes, number: str) -> str:
-    """One whole request, page by page, as a browser without JavaScript sends it. Returns the number on the receipt."""
-    page = citizen.get("/tramites/apostille/")
-    page = citizen.send(page, page.form(to="empezar"), {})
-    for name, answers in ANSWERS:
-        files = {"document": document} if name == "document" else None
-        given = answers | ({"document_number": number} if name == "document_number" else {})
-        page = citizen.send(page, page.form(having=name), given, files)
-    page = citizen.send(page, page.form(having="body"), {})
-    return _number(page)
-
-
-def _number(page: Page) -> str:
-    found = NUMBER.search(page.body)
-    if page.status != 200 or found is None or "/constancia/" not in page.url:
-        raise AssertionError(f"no receipt at {page.url} ({page.status})")
-    return found[0]
-
-
-def client(serving: Serving, name: int, count: int, ledger: Ledger, document: bytes) -> None:
-    for turn in range(count):
-        citizen = Citizen(serving.address)
-        ledger.write(number=submit(citizen, document, f"D{name:03d}{turn:05d}"))
-
-
-def strike(serving: Serving, chance: random.Random, over: threading.Event) -> list[str]:
-    """Kill one process every 2 to 4 seconds until the drill is over."""
-    struck = []
-    while not over.wait(chance.uniform(2, 4)):
-        kind = chance.choice(sorted(TARGETS))
-        found = [p for p in processes.descendants(serving.process.pid) if TARGETS[kind](p.command)]
-        if found and processes.kill(victim := chance.choice(found)):
-            struck.append(kind)
-            print(f"  kill -9 {victim.pid} {kind}: {victim.command[:60]}", flush=True)
-    return struck
-
-
-def drill(serving: Serving, *, submissions: int, clients: int, seed: int) -> int:
-    chance, over = random.Random(seed), threading.Event()
-    ledger = Ledger(Path(tempfile.mkdtemp(prefix="libro-")) / "acuses.jsonl")
-    document = serving.document("partida-de-nacimiento.pdf").read_bytes()
-    receipts, window = Ledger(ledger.path.with_name("recibos.jsonl")), cashier.signed_in(serving)
-    failures: list[BaseException] = []
-    struck: list[str] = []
-
-    def guarded(work: Callable[[], object]) -> None:
-        try:
-            work()
-        except BaseException as error:
-            failures.append(error)
-
-    share = [submissions // clients + (n < submissions % clients) for n in range(clients)]
-    threads = [
-        threading.Thread(target=guarded, args=(lambda n=n: client(serving, n, share[n], ledger, document),))
-        for n in range(clients)
-    ]
-    striker = threading.Thread(target=lambda: struck.extend(strike(serving, chance, over)))
-    done = threading.Event()
-    most = min(TAKINGS, submissions)
-    clerk = threading.Thread(target=guarded, args=(lambda: cashier.work(window, ledger, receipts, done, most),))
+def run(name: str, drill: Drill, seed: int, scale: float) -> bool:
+    """Each drill draws from the seed and its own name, so that it may be repeated alone."""
     began = time.monotonic()
-    for thread in [*threads, clerk, striker]:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    done.set()
-    clerk.join()
-    over.set()
-    striker.join()
-    print(f"{len(ledger.lines())} acknowledged in {time.monotonic() - began:.0f} s; {len(struck)} faults: "
-          + ", ".join(f"{kind} {struck.count(kind)}" for kind in sorted(TARGETS)))  # fmt: skip
-    for failure in failures:
-        print(f"a client gave up: {failure!r}")
-    return verdict(serving, ledger, submissions) + _money(serving, window, receipts) + len(failures)
-
-
-def _money(serving: Serving, window: cashier.Cashier, receipts: Ledger) -> int:
-    """Compare the receipts shown with those recorded, then count the box and close it. Returns how many things are wrong."""
-    with server.connect(server.Cluster(serving.home / "postgresql"), database="cancilleria") as connection:
-        recorded = connection.execute(PAID).fetchall()
-    shown = [line["receipt"] for line in receipts.lines()]
-    wrong = compare(shown, [(key, int(number)) for key, number, _ in recorded])
-    for name, found in wrong.items():
-        print(f"receipts {name}: {len(found)} {found[:5]}")
-    closed = window.close()
-    told = "La caja quedó cerrada" in closed.body
-    print(f"receipts recorded: {len(recorded)}; shown: {len(shown)}; the box closes without a difference: {told}")
-    return sum(len(found) for found in wrong.values()) + (len(recorded) != len(shown)) + (not told)
-
-
-def verdict(serving: Serving, ledger: Ledger, submissions: int) -> int:
-    """Compare the ledger with the register, then let the checker look. Returns how many things are wrong."""
-    _settle(serving)
-    with server.connect(server.Cluster(serving.home / "postgresql"), database="cancilleria") as connection:
-        recorded = [(str(number), int(correlative)) for number, correlative in connection.execute(RECORDED)]
-    acknowledged = [line["number"] for line in ledger.lines()]
-    wrong = compare(acknowledged, recorded)
-    for name, found in wrong.items():
-        print(f"{name}: {len(found)} {found[:5]}")
-    print(f"recorded: {len(recorded)}; acknowledged: {len(acknowledged)} of {submissions}")
-    program = str(Path(sys.executable).parent / "cancilleria")
-    port = serving.address.rsplit(":", 1)[1]
-    given = {**os.environ, "CANCILLERIA_HOME": str(serving.home), "CANCILLERIA_PORT": port}
-    checked = subprocess.run([program, "check"], env=given, check=False).returncode
-    return sum(len(found) for found in wrong.values()) + (len(set(acknowledged)) != submissions) + checked
-
-
-def _settle(serving: Serving) -> None:
-    deadline = time.monotonic() + 60
-    while not healthy(serving.address) and time.monotonic() < deadline:
-        time.sleep(0.2)
-    time.sleep(3)  # the sequencer takes what still waits
+    try:
+        told, passed = drill(random.Random(f"{seed}:{name}"), scale), True
+    except Exception as error:
+        traceback.print_exc()
+        told, passed = f"{type(error).__name__}: {error}", False
+    print(f"{'ok  ' if passed else 'FAIL'} {name} ({time.monotonic() - began:.0f} s): {told}", flush=True)
+    return passed
 
 
 def main() -> int:
     seed = int(os.environ.get("SEED") or random.SystemRandom().randrange(10**6))
-    submissions, clients = int(os.environ.get("SUBMISSIONS", "2000")), int(os.environ.get("CLIENTS", "20"))
-    print(f"drill: {submissions} submissions by {clients} clients, seed {seed}", flush=True)
-    with installation() as serving:
-        wrong = drill(serving, submissions=submissions, clients=clients, seed=seed)
-    print("nothing lost, nothing twice, no number missing" if wrong == 0 else f"{wrong} things are wrong (seed {seed})")
-    return min(wrong, 1)
+    scale, drills = float(os.environ.get("SCALE") or 1), chosen(os.environ.get("DRILLS", ""))
+    print(f"drills {', '.join(drills)}: seed {seed}, scale {scale:g}", flush=True)
+    results = [run(name, drill, seed, scale) for name, drill in drills.items()]
+    return 0 if all(results) else 1
 
 
 if __name__ == "__main__":

@@ -31,6 +31,8 @@ class Address:
 
     @property
     def power(self) -> str:
+        if self.audience.token:
+            return f"token:{self.audience.power}"
         return "public" if self.audience.public else self.audience.power or "officer"
 
     def path(self, world: World) -> str:
@@ -100,9 +102,17 @@ def classify(response: HttpResponseBase) -> str:
             return "second-factor"
         confirming = (reverse("account_reauthenticate"), reverse("mfa_reauthenticate"))
         return "confirm" if to.startswith(confirming) else "moves"
-    return {200: "ok", 400: "wrong", 403: "forbidden", 404: "not-found", 405: "not-allowed", 422: "invalid"}.get(
-        response.status_code, f"status {response.status_code}"
-    )
+    return {
+        200: "ok",
+        202: "ok",
+        400: "wrong",
+        401: "no-token",
+        403: "forbidden",
+        404: "not-found",
+        405: "not-allowed",
+        422: "invalid",
+        429: "too-many",
+    }.get(response.status_code, f"status {response.status_code}")
 
 
 def forged(cookies: SimpleCookie, path: str) -> int:

@@ -35,7 +35,8 @@ def staged(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pyte
             settings.STORAGES, "staticfiles", {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
         )
         # Thousands of refusals are what is asked for here.
-        changed.setattr(logging.getLogger("django.request"), "disabled", True)
+        for name in ("django.request", "cancilleria.access"):
+            changed.setattr(logging.getLogger(name), "disabled", True)
         with world(tmp_path_factory.mktemp("mundo"), as_worker) as found:
             yield found
         transaction.set_rollback(True)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 
 from tests.house import answers, matrix
-from tests.house.matrix import HOLDER, NO_FACTOR, OTHER_HOLDER, POWERLESS, RELIEVED, STRANGER, WITH, WITHOUT
+from tests.house.matrix import HOLDER, NO_FACTOR, OTHER_HOLDER, POWERLESS, RELIEVED, ROLES, STRANGER, WITH, WITHOUT
 from tests.house.world import World
 
 # What nobody may ever be answered.
 BROKEN = ("status", "forbidden")
 # Sent by a machine without a session: the message is signed, and only what is signed is heard.
 SIGNED = {"pay_notice"}
+# The interface for programs hears no cookie: a page of another site has nothing to send along.
+WITHOUT_SESSION = "api_"
 
 
 def test_every_address_has_its_rows_and_every_row_its_address() -> None:
@@ -32,7 +34,7 @@ def test_every_address_answers_everybody_as_reviewed(staged: World) -> None:
 
 def test_every_form_without_its_token_is_refused(staged: World) -> None:
     for address in answers.addresses():
-        if address.name not in SIGNED:
+        if address.name not in SIGNED and not address.name.startswith(WITHOUT_SESSION):
             assert answers.forged(staged.cookies[WITH], address.path(staged)) == 403, address.name
 
 
@@ -47,6 +49,10 @@ def test_the_table_keeps_the_law_whoever_wrote_it() -> None:
     """What no review may let pass: strangers and the relieved sign in first, no page opens without its power or factor."""
     for key, row in matrix.read().items():
         if row["power"] == "public":
+            continue
+        if row["power"].startswith("token:"):
+            # No session opens what is for programs, whoever's it is.
+            assert {row[role] for role in ROLES} == {"no-token"}, key
             continue
         assert {row[role] for role in (STRANGER, HOLDER, OTHER_HOLDER, RELIEVED)} == {"sign-in"}, key
         assert row[NO_FACTOR] == "second-factor", key

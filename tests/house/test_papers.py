@@ -49,7 +49,12 @@ def test_the_architecture_is_told_in_150_lines() -> None:
 
 
 @pytest.mark.parametrize(
-    "module", [*(f"cancilleria.kernel.register.{name}" for name in PURE), "cancilleria.site.commands.verify"]
+    "module",
+    [
+        *(f"cancilleria.kernel.register.{name}" for name in PURE),
+        "cancilleria.site.commands.verify",
+        "cancilleria.site.commands.seal",
+    ],
 )
 def test_what_verifies_loads_without_django(module: str) -> None:
     code = f"import sys, {module}; sys.exit(any(name == 'django' or name == 'psycopg' for name in sys.modules))"

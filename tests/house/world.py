@@ -79,6 +79,7 @@ from cancilleria.site.composition import PROCEDURES, VERBS
 
 AsWorker = Callable[[], contextlib.AbstractContextManager[None]]
 FOREIGN = "organ:branch-abroad"
+DAY = "2026-11-24"
 # Powers no verb and no page is called after.
 OTHER_POWERS = frozenset({"case.appeal", "desk.people"})
 
@@ -171,6 +172,13 @@ PARAMETERS: Mapping[str, Callable[[World], object]] = {
     "receipt": lambda w: w.receipt.pk,
     "cash_order.order": lambda w: Order.objects.get(case=w.cases["owing"]).pk,
     "session": lambda w: w.box.pk,
+    "entry": lambda w: w.apostille.entry_id,
+    "index": lambda w: 0,
+    "sha256": lambda w: "0" * 64,
+    "day": lambda w: DAY,
+    "open_data_file.name": lambda w: "catalogo.jsonld",
+    "api_organ.code": lambda w: Organ.objects.get(pk=HEADQUARTERS).code,
+    "api_indicator.key": lambda w: "apostille.issued",
 }
 
 
@@ -197,6 +205,17 @@ ACTS: Mapping[str, Act] = {
     "simulator": Act("", lambda w: {"do": "silent"}),
     "office_stamps": Act(
         "stamp.registered", lambda w: {"do": "register", "label": "Sello seco", "kind": "dry", "imprint": "Utopía"}
+    ),
+    "person_data": Act("data.erased", lambda w: {"do": "erase", "cause": "order"}),
+    "retention": Act(
+        "hold.placed", lambda w: {"do": "hold", "number": queries.number_of(w.cases["waiting"]), "reason": "x"}
+    ),
+    "office_pads": Act(
+        "pad.delivered", lambda w: {"do": "deliver", "organ": HEADQUARTERS, "name": "C-X", "first": 1, "count": 2}
+    ),
+    "tokens": Act("", lambda w: {"do": "make", "label": "Programa", "scopes": ["desk.cases"], "days": "30"}),
+    "webhooks": Act(
+        "", lambda w: {"do": "subscribe", "address": "https://socio.example/", "verbs": ["apostille.issued"]}
     ),
     "withdraw": Act("", lambda w: {}),
     "appeal": Act("", lambda w: {"grounds": "Sí procede."}),
@@ -424,8 +443,11 @@ def _passkey(user: User) -> Authenticator:
 
 @contextlib.contextmanager
 def _files() -> Iterator[None]:
-    """The two files an installation publishes beside its pages."""
-    written = {settings.HOME / "confianza.json": json.dumps({}), settings.HOME / "registro" / "checkpoint": "log\n0\n"}
+    """Files an installation publishes beside its pages."""
+    written = {
+        settings.HOME / "confianza.json": json.dumps({}), settings.HOME / "registro" / "checkpoint": "log\n0\n",
+        settings.HOME / "estado" / f"{DAY}.json": json.dumps({}), settings.HOME / "datos" / "catalogo.jsonld": json.dumps({}),
+    }  # fmt: skip
     for path, text in written.items():
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)

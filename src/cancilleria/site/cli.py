@@ -12,6 +12,7 @@ from cancilleria.site.environment import BadSetting
 COMMANDS = {
     "serve": "inicia la base de datos, el sitio, el trabajador y el testigo local",
     "verify": "comprueba un documento emitido, sin red ni base de datos",
+    "seal": "comprueba el sello digital impreso en un papel, sin red ni base de datos",
     "check": "revisa de nuevo todo el registro con código independiente",
     "log": "estado, copia y pruebas del registro",
     "backup": "copia base de datos, archivos y registro; las claves, aparte y cifradas",
@@ -19,7 +20,10 @@ COMMANDS = {
     "apostille": "presenta los lotes de documentos de una entidad",
     "profile": "carga el perfil del ministerio",
     "pki": "crea en una carpeta autoridades y sellos de prueba",
+    "import": "toma los actos de un sistema anterior de una carpeta de CSV y PDF",
+    "erasures": "muestra la lista de supresiones y la repite en una base restaurada",
     "demo": "datos de demostración",
+    "access": "termina las sesiones de una cuenta, o la cierra",
     "witness": "atestigua los puntos de control de un registro",
     "worker": "ordena el registro, firma y envía avisos (lo inicia serve)",
     "prepare": "migra la base y carga lo que falta (lo inicia serve)",

@@ -18,10 +18,14 @@ from cancilleria.domains.apostille import reactions as apostille_reactions
 from cancilleria.domains.apostille import tasks as apostille_tasks
 from cancilleria.domains.apostille import verbs as apostille_verbs
 from cancilleria.domains.planning import indicators as planning_indicators
+from cancilleria.kernel.cases import data_verbs, holding, paired
 from cancilleria.kernel.cases import doors as case_doors
 from cancilleria.kernel.cases import verbs as case_verbs
 from cancilleria.kernel.cases.procedures import procedures
+from cancilleria.kernel.cases.retention import read_retentions, retentions
+from cancilleria.kernel.cases.traces import traces
 from cancilleria.kernel.documents import doors as document_doors
+from cancilleria.kernel.documents import verbs as document_verbs
 from cancilleria.kernel.indicators import verbs as indicator_verbs
 from cancilleria.kernel.indicators.declaration import indicators
 from cancilleria.kernel.organs import doors as organ_doors
@@ -34,29 +38,42 @@ from cancilleria.kernel.people import verbs as people_verbs
 from cancilleria.kernel.register import doors
 from cancilleria.kernel.register.tiles import Folder
 from cancilleria.kernel.register.verbs import verbs
+from cancilleria.services.accounts import verbs as account_verbs
+from cancilleria.services.fees import holding as fee_holding
 from cancilleria.services.fees import indicators as fee_indicators
 from cancilleria.services.fees import verbs as fee_verbs
 from cancilleria.services.fees.charges import Charges
 from cancilleria.services.fees.gateway import gateway
 from cancilleria.services.fees.simulator import Simulator
+from cancilleria.services.interop import verbs as interop_verbs
+from cancilleria.services.notices import holding as notice_holding
 from cancilleria.services.notices import verbs as notice_verbs
 from cancilleria.services.notices.outbox import Outbox
 from cancilleria.services.signing import verbs as signing_verbs
 from cancilleria.services.signing.office import SignatureReader
 from cancilleria.services.store.files import FileStore
 from cancilleria.site import origin
+from cancilleria.site.erasures import NAME, ErasureFile
 from cancilleria.site.holdings import HOLDINGS
 
 VERBS = (
     *organ_verbs.VERBS,
     *people_verbs.VERBS,
+    *document_verbs.VERBS,
     *case_verbs.VERBS,
+    *data_verbs.VERBS,
     *indicator_verbs.VERBS,
     *signing_verbs.VERBS,
     *fee_verbs.VERBS,
+    *account_verbs.VERBS,
     *notice_verbs.VERBS,
+    *interop_verbs.VERBS,
     *apostille_verbs.VERBS,
 )
+# In this order: what finds a row goes before what empties it.
+TRACES = {
+    "notices": notice_holding.TRACE, "fees": fee_holding.TRACE, "apostille": apostille_reactions.TRACE, **holding.TRACES,
+}  # fmt: skip
 PROCEDURES = (*apostille_procedures.PROCEDURES,)
 INDICATORS = (*apostille_indicators.INDICATORS, *planning_indicators.INDICATORS, *fee_indicators.INDICATORS)
 TASKS: Mapping[str, Callable[..., None]] = {**apostille_tasks.TASKS}
@@ -129,6 +146,9 @@ def assemble() -> None:
     indicators.register(fee_indicators.in_currency(str(profile()["currency"])))
     holdings.register(HOLDINGS)
     seconders.register(apostille_reactions.PAIRED)
+    seconders.register(paired.PAIRED)
+    traces.register(TRACES)
+    doors.log_origin.open(str(profile()["log_origin"]))
     doors.log_origin.open(log_place().origin)
     doors.log_files.open(log_folder())
     doors.former_files.open(former_folder)
@@ -136,10 +156,12 @@ def assemble() -> None:
     doors.tasks.open(Queue())
     organ_doors.ministry.open(ministry())
     house_rules.open(read_rules(settings.PROFILE_FOLDER))
+    retentions.open(read_retentions(settings.PROFILE_FOLDER))
     document_doors.blobs.open(store())
     document_doors.inspector.open(SignatureReader(settings.HOME / "autoridades"))
     case_doors.notices.open(Outbox())
     case_doors.fees.open(Charges())
+    case_doors.erasure_list.open(ErasureFile(settings.HOME / NAME))
     gateway.open(Simulator(lambda token: reverse("simulator", args=[token])))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from cancilleria.services.interop.problems import Problem, answer
+
 STATUS = {"forged": 403, "missing": 404, "forbidden": 403, "wrong": 400, "broken": 500}
 
 
@@ -30,4 +32,6 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, name: str) -> HttpResponse:
+    if request.path.startswith("/api/v1/"):
+        return answer(Problem({"missing": "not-found", "broken": "broken"}.get(name, "malformed")))
     return render(request, "errors/page.html", {"error": name}, status=STATUS[name])

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 BOOKS: Mapping[str, StrOrPromise] = {
     "case": _("Expedientes"), "apostille": _("Apostillas"), "legalisation": _("Legalizaciones"),
     "handover": _("Actas de entrega"), "receipt": _("Recibos"),
+    "apostille/contingency": _("Apostillas, serie de contingencia"),
+    "legalisation/contingency": _("Legalizaciones, serie de contingencia"),
 }  # fmt: skip
 
 

@@ -7,10 +7,13 @@ import os
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from cancilleria.services.seals.keys import KEY, make_key
 
 LOG, WITNESS, TRUST = "registro.pem", "testigo.pem", "confianza.pem"
 
@@ -49,6 +52,10 @@ def _signing_key() -> bytes:
     )
 
 
+def _sealing_key() -> bytes:
+    return make_key(datetime.now(UTC).date())
+
+
 CEREMONY: dict[str, tuple[Callable[[], bytes], str]] = {
     "sesiones.txt": (_secret, "sesiones y formularios"),
     "codigos.txt": (
@@ -58,6 +65,7 @@ CEREMONY: dict[str, tuple[Callable[[], bytes], str]] = {
     "base.json": (_passwords, "claves de la base de datos"),
     LOG: (_signing_key, "clave del registro: firma los puntos de control"),
     WITNESS: (_signing_key, "clave del testigo local (no es independiente)"),
+    KEY: (_sealing_key, "clave de los sellos impresos"),
     TRUST: (_signing_key, "clave de la lista de confianza"),
 }
 

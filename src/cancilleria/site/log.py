@@ -21,6 +21,7 @@ from cancilleria.kernel.register import checker, doors, recovery
 from cancilleria.kernel.register.note import COSIGNATURE, Checkpoint, Note, Signer, VerifierKey
 from cancilleria.kernel.register.queries import head, receipt_for
 from cancilleria.kernel.register.tiles import all_paths
+from cancilleria.services.seals.keys import trusted_keys
 from cancilleria.services.signing.office import roots_of
 from cancilleria.services.signing.trust import TrustList, sign
 from cancilleria.site import origin
@@ -131,10 +132,16 @@ def trust_list() -> TrustList:
         1,
         roots_of(settings.HOME / "claves"),
         settings.DEMONSTRATION,
+        trusted_keys(settings.HOME / "claves", ministry().country),
     )
+
+
+def list_signer() -> Signer:
+    """Who signs the trust list, and the list of each day."""
+    return Signer("confianza." + signer().name, settings.KEYS.ed25519(TRUST))
 
 
 def publish_trust_list() -> None:
     """Write the signed list to CANCILLERIA_HOME: served at /confianza.json and read by `verify`."""
-    data = sign(trust_list(), Signer("confianza." + signer().name, settings.KEYS.ed25519(TRUST)))
+    data = sign(trust_list(), list_signer())
     write_secret(settings.HOME / "confianza.json", data)

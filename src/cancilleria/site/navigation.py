@@ -26,6 +26,8 @@ FOOTER = (
     ("privacy", _("Privacidad")),
     ("public_register", _("Registro público de actos")),
     ("figures", _("Cifras publicadas")),
+    ("open_data", _("Datos abiertos")),
+    ("interface", _("Interfaz para programas")),
     ("trust_list", _("Lista de confianza")),
 )
 # What an officer's rail offers, by what it is about: a name of the group, then address, label and the power it needs.
@@ -53,6 +55,10 @@ DESK = (
     (_("Oficina"), (
         ("office", _("Mi oficina"), "desk"),
         ("desk_register", _("Registro"), "desk.register"),
+        ("reads", _("Lecturas"), "desk.register"),
+        ("retention", _("Conservación"), "retention.applied"),
+        ("tokens", _("Llaves de programas"), "token.made"),
+        ("webhooks", _("Avisos a programas"), "webhook.subscribed"),
         ("mfa_index", _("Mi acceso"), ""),
         ("gallery", _("Componentes"), ""),
     )),

@@ -48,6 +48,15 @@ LABELS: Mapping[str, StrOrPromise] = {
     "stamp.retired": _("Retirar un sello"),
     "handover.drawn": _("Levantar el acta de entrega"),
     "organ.closed": _("Cerrar una oficina"),
+    "pad.delivered": _("Entregar talonarios de contingencia"),
+    "slip.spoiled": _("Inutilizar hojas de contingencia"),
+    "data.given": _("Ver y entregar lo que consta sobre una persona"),
+    "data.erased": _("Suprimir datos personales"),
+    "retention.applied": _("Disponer de lo que cumplió su plazo"),
+    "hold.placed": _("Retener expedientes"),
+    "hold.lifted": _("Levantar la retención de expedientes"),
+    "token.made": _("Dar llaves a programas"),
+    "webhook.subscribed": _("Suscribir programas a los actos"),
 }
 
 

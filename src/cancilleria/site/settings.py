@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "cancilleria.services.notices",
     "cancilleria.services.seals",
     "cancilleria.services.fees",
+    "cancilleria.services.interop",
     "cancilleria.domains.apostille",
     "cancilleria.site.apps.SiteConfig",
 ]
@@ -71,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "cancilleria.site.languages.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "cancilleria.site.middleware.text",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "cancilleria.services.accounts.middleware.actor",
@@ -118,7 +120,10 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
+if SECURE:  # no other host of the domain can set or shadow these
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sesion", "__Host-formulario"
+    LANGUAGE_COOKIE_NAME = "__Host-idioma"
 CSRF_TRUSTED_ORIGINS = [ADDRESS]
 CSRF_FAILURE_VIEW = "cancilleria.site.errors.forged"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
@@ -146,10 +151,18 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 MFA_TOTP_ISSUER = "Cancillería"
+OUTGOING_HOSTS = str(ENVIRONMENT["CANCILLERIA_OUTGOING_HOSTS"]).split()
+OUTGOING_PRIVATE = bool(ENVIRONMENT["CANCILLERIA_OUTGOING_PRIVATE"])
+MFA_FORMS = {
+    "authenticate": "cancilleria.services.accounts.codes.SignInForm",
+    "reauthenticate": "cancilleria.services.accounts.codes.ConfirmForm",
+}
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # the session at the keyboard stays; every other ends with the old password
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "cancilleria.services.accounts.passwords.NotOfTheHouse"},
 ]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache"}}
 
@@ -163,7 +176,13 @@ DEFAULT_FROM_EMAIL = str(ENVIRONMENT["CANCILLERIA_MAIL_FROM"])
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "cancilleria.site.lines.Line",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+            "datefmt": "%Y-%m-%dT%H:%M:%S%z",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"cancilleria": {"level": "INFO"}},

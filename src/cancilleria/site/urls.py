@@ -7,7 +7,9 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from cancilleria.services.accounts.audience import EVERYONE, audience
+from cancilleria.site.api import assistants, service
 from cancilleria.site.views import (
+    access,
     account,
     board,
     board_closing,
@@ -18,9 +20,11 @@ from cancilleria.site.views import (
     cash_account,
     cash_orders,
     counter,
+    data,
     desk,
     figures,
     followup,
+    interface,
     machine,
     offices,
     offices_closing,
@@ -29,9 +33,15 @@ from cancilleria.site.views import (
     offices_people,
     offices_proposals,
     offices_stamps,
+    open_data,
+    pads,
     pages,
     payments,
+    programs,
+    reads,
     request,
+    retention,
+    seal,
     tracking,
 )
 
@@ -61,6 +71,7 @@ PUBLIC = [
     path("cifras/<str:key>/", figures.figure, name="figure"),
     path("cifras/<str:key>/datos.<str:kind>", figures.download, name="figure_data"),
     path("registro/", pages.register, name="public_register"),
+    path("verificar/sello/", seal.read_seal, name="read_seal"),
     path("accesibilidad/", pages.accessibility, name="accessibility"),
     path("privacidad/", pages.privacy, name="privacy"),
     path("idioma/", audience(EVERYONE)(require_POST(set_language)), name="set_language"),
@@ -78,6 +89,9 @@ DESK = [
     path("despacho/ventanilla/<str:key>/", counter.enter, name="counter"),
     path("despacho/expediente/<uuid:case>/constancia/", case.receipt, name="desk_receipt"),
     path("despacho/persona/<uuid:person>/", desk.person, name="desk_person"),
+    path("despacho/persona/<uuid:person>/datos/", data.person_data, name="person_data"),
+    path("despacho/conservacion/", retention.retention, name="retention"),
+    path("despacho/lecturas/", reads.reads, name="reads"),
     path("despacho/manual/<str:key>/", case.manual, name="manual"),
     path("despacho/caja/", cash.box, name="cash"),
     path("despacho/caja/cobrar/", cash.take, name="cash_take"),
@@ -109,6 +123,7 @@ OFFICES = [
     path("despacho/oficina/facultades/", offices_matrix.matrix, name="office_matrix"),
     path("despacho/oficina/encargos/", offices_people.people, name="office_people"),
     path("despacho/oficina/sellos/", offices_stamps.stamps, name="office_stamps"),
+    path("despacho/oficina/talonarios/", pads.pads, name="office_pads"),
     path("despacho/oficina/entregas/", offices_handover.handovers, name="office_handovers"),
     path("despacho/oficina/entregas/<uuid:handover>/", offices_handover.handover, name="handover"),
     path("despacho/oficina/entregas/<uuid:handover>/pdf/", offices_handover.handover_pdf, name="handover_pdf"),
@@ -119,6 +134,8 @@ OFFICES = [
 ACCOUNT = [
     path("cuentas/entrar/", account.login, name="account_login"),
     path("cuentas/salir/", account.logout, name="account_logout"),
+    path("cuentas/clave/", account.change_password, name="account_change_password"),
+    path("cuentas/sesiones/", access.sessions, name="sessions"),
     path("cuentas/confirmar/", account.reauthenticate, name="account_reauthenticate"),
     path("cuentas/segundo-factor/", account.authenticate, name="mfa_authenticate"),
     path("cuentas/segundo-factor/confirmar/", account.reauthenticate_mfa, name="mfa_reauthenticate"),
@@ -133,8 +150,20 @@ ACCOUNT = [
 ]
 MACHINE = [
     path("salud", machine.health, name="health"),
+    path(".well-known/security.txt", machine.security_txt, name="security_txt"),
     path("confianza.json", machine.trust_list, name="trust_list"),
     path("log/<path:name>", machine.log_file, name="log_file"),
+]
+INTERFACE = [
+    path("api/", interface.index, name="interface"),
+    path("api/openapi.json", interface.openapi, name="openapi"),
+    path("estado/<str:day>.json", interface.status_list, name="status_list"),
+    path("datos/", open_data.index, name="open_data"),
+    path("datos/<path:name>", open_data.file, name="open_data_file"),
+    path("despacho/llaves/", programs.tokens, name="tokens"),
+    path("despacho/avisos-a-programas/", programs.webhooks, name="webhooks"),
+    *service.patterns(),
+    *assistants.patterns(),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     *PUBLIC,
@@ -142,6 +171,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *OFFICES,
     *ACCOUNT,
     *MACHINE,
+    *INTERFACE,
     path("", include("cancilleria.domains.apostille.urls")),
 ]
 

@@ -18,21 +18,26 @@ from procrastinate.contrib.django import app as queue
 
 from cancilleria.kernel.cases import clock
 from cancilleria.kernel.cases.actions import expire_case
+from cancilleria.kernel.cases.actions.retention import note_due
+from cancilleria.kernel.cases.retention import retentions
 from cancilleria.kernel.indicators.declaration import indicators
 from cancilleria.kernel.indicators.fold import fold
 from cancilleria.kernel.organs.authority import SYSTEM
+from cancilleria.kernel.organs.models import Organ
 from cancilleria.kernel.register.note import COSIGNATURE
 from cancilleria.kernel.register.sequencer import LogBehind, Sequencer
 from cancilleria.kernel.register.witness import AskWitness
 from cancilleria.services.fees.charges import ask_about_due
+from cancilleria.services.interop import idempotency, status_lists, webhooks
 from cancilleria.services.notices.outbox import send_due
 from cancilleria.services.store.tasks import sweep
+from cancilleria.site import open_data
 from cancilleria.site.backup import verification
 from cancilleria.site.backup.place import Place, copy_files
 from cancilleria.site.composition import log_folder, register_tasks, store
 from cancilleria.site.database.connection import cluster_for
 from cancilleria.site.environment import witness_port
-from cancilleria.site.log import former_signers, signer, witness_signer
+from cancilleria.site.log import former_signers, list_signer, signer, witness_signer
 from cancilleria.site.messages import compose
 
 log = logging.getLogger("cancilleria.worker")
@@ -41,6 +46,8 @@ SWEEP_SECONDS = 3600.0
 CLOCKS_SECONDS = 600.0
 STALLED_SECONDS = 20.0
 PAYMENTS_SECONDS = 5.0
+LISTS_SECONDS = 600.0
+OPEN_DATA_SECONDS = 3600.0
 COPY_SECONDS = 5.0
 CONCURRENCY = 2
 # A worker says that it lives every ten seconds.
@@ -52,7 +59,7 @@ def work() -> None:
     register_tasks()
     loops: dict[str, Callable[[], Callable[[], float]]] = {
         "log": _sequencing, "outbox": _outbox, "sweep": _sweeping, "clocks": _clocks, "fold": _folding, "stalled": _reviving,
-        "payments": _payments,
+        "payments": _payments, "webhooks": _webhooks, "lists": _lists, "open data": _open_data,
     }  # fmt: skip
     if settings.ENVIRONMENT["CANCILLERIA_BACKUP"]:
         loops |= {"copies": _copying, "trial": _trying}
@@ -111,11 +118,14 @@ def _outbox() -> Callable[[], float]:
 
 
 def _clocks() -> Callable[[], float]:
-    """Abandonment, silence, what nobody claimed: each case in a transaction of its own."""
+    """Abandonment, silence, what nobody claimed, each case in a transaction of its own; and what is past its time to be kept."""
 
     def beat() -> float:
         for case in clock.waiting_for_time().iterator():
             expire_case(actor=SYSTEM, case=case)
+        for rule in retentions().values():
+            for organ in Organ.objects.filter(closed_on=None):
+                note_due(actor=SYSTEM, rule=rule, organ=organ)
         return CLOCKS_SECONDS
 
     return beat
@@ -146,6 +156,15 @@ def _payments() -> Callable[[], float]:
     return beat
 
 
+def _webhooks() -> Callable[[], float]:
+    """What the log has since is told to who subscribed."""
+
+    def beat() -> float:
+        return 1.0 if webhooks.pour() + webhooks.deliver_due() == 0 else 0.05
+
+    return beat
+
+
 def _copying() -> Callable[[], float]:
     """New files follow the archived log within seconds; a large store is walked less often."""
     place = Place(Path(str(settings.ENVIRONMENT["CANCILLERIA_BACKUP"])))
@@ -154,6 +173,25 @@ def _copying() -> Callable[[], float]:
         began = time.monotonic()
         copy_files(settings.HOME, place.files)
         return max(COPY_SECONDS, 20 * (time.monotonic() - began))
+
+    return beat
+
+
+def _lists() -> Callable[[], float]:
+    """The signed list of each day; and what keys of programs were answered is forgotten in time."""
+
+    def beat() -> float:
+        status_lists.publish(open_data.BOOKS, settings.HOME / "estado", list_signer())
+        idempotency.forget_old()
+        return LISTS_SECONDS
+
+    return beat
+
+
+def _open_data() -> Callable[[], float]:
+    def beat() -> float:
+        open_data.publish()
+        return OPEN_DATA_SECONDS
 
     return beat
 

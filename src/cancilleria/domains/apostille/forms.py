@@ -57,13 +57,38 @@ class IssueForm(Plain):
     )  # fmt: skip
     form = forms.ChoiceField(
         label=_("Formulario en que se imprime"),
-        error_messages={"required": _("No queda ningún formulario en blanco. Pida que se reciban en «Formularios».")},
+        required=False,
     )
+    slip = forms.ChoiceField(label=_("Hoja del talonario de contingencia"), required=False)
+    day = forms.DateField(
+        label=_("Día en que se hizo"),
+        required=False,
+        input_formats=["%d/%m/%Y", "%Y-%m-%d"],
+        help_text=_("Día, mes y año, por ejemplo 23/11/2026"),
+    )
+    time = forms.TimeField(label=_("Hora, en la oficina"), required=False, help_text=_("Por ejemplo 14:30"))
+    why = forms.CharField(label=_("Por qué no se asentó en su momento"), required=False, max_length=500)
+    sheet = ScanField(label=_("La hoja, escaneada"), required=False)
 
-    def __init__(self, specimens: Sequence[Specimen], blank: Sequence[Form], data: object = None) -> None:
-        super().__init__(data, prefix="issue")
+    def __init__(
+        self, specimens: Sequence[Specimen], blank: Sequence[Form], slips: Sequence[tuple[str, str]] = (),
+        data: object = None, files: object = None,
+    ) -> None:  # fmt: skip
+        super().__init__(data, files, prefix="issue")
         _offer(self, "specimen", [(found.key, found.name) for found in specimens])
         _offer(self, "form", [(str(found.pk), found.serial) for found in blank])
+        _offer(self, "slip", [("", _("Ninguna: se emite ahora")), *slips])
+
+    def clean(self) -> dict[str, object]:
+        """A form, or a slip with everything that tells what was done on it."""
+        given = self.cleaned_data
+        if given.get("slip"):
+            for name in ("day", "time", "why", "sheet"):
+                if name not in self.errors and not given.get(name):
+                    self.add_error(name, REQUIRED["required"])
+        elif not given.get("form") and "form" not in self.errors:
+            self.add_error("form", _("No queda ningún formulario en blanco. Pida que se reciban en «Formularios»."))
+        return given
 
     @property
     def comparison(self) -> Comparison:

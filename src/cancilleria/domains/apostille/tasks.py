@@ -20,6 +20,9 @@ from cancilleria.kernel.organs.doors import ministry
 from cancilleria.kernel.register import receipt as receipts
 from cancilleria.kernel.register.models import Entry
 from cancilleria.kernel.register.queries import receipt_for, witness_names
+from cancilleria.services.seals import certificates, layouts
+from cancilleria.services.seals.codes import data_matrix
+from cancilleria.services.seals.keys import sealing_key
 from cancilleria.services.seals.qr import qr_svg
 from cancilleria.services.signing.compose import compose
 from cancilleria.services.signing.evidence import ACT, ORIGINAL, RECEIPT, pack
@@ -67,6 +70,7 @@ def files_for(found: Apostille | Legalisation, receipt: bytes) -> dict[str, byte
     original, on = latest(found.original), queries.issued_on(entry)
     if original is None:
         raise FileNotFoundError(f"certificate {found.pk} has lost its original")
+    seal = data_matrix(_seal(entry, on))
     data = {
         "fields": {**queries.fields_of(entry), "on": _dates(on)},
         "country": dict(ministry().country_name),
@@ -81,16 +85,26 @@ def files_for(found: Apostille | Legalisation, receipt: bytes) -> dict[str, byte
         "date": [on.year, on.month, on.day],
         "joined": found.case.procedure in actions.ON_PAPER,
         "direction": entry.public.get("direction", ""),
+        "seal_side": seal.side,
     }
     return {
         "data.json": json.dumps(data, ensure_ascii=False).encode(),
         FRAME: (FOLDER / FRAME).read_bytes(),
         "qr.svg": qr_svg(f"{settings.ADDRESS}/v/{number}/{code}/"),
+        "seal.svg": seal.svg,
         ORIGINAL: content(original),
         ACT: pack(entry=str(entry.pk), leaf=bytes(entry.leaf), public=bytes(entry.public_part),
                   public_salt=bytes(entry.public_salt)),
         RECEIPT: receipt,
     }  # fmt: skip
+
+
+def _seal(entry: Entry, on: date) -> bytes:
+    """The visible digital seal with the ten fields: what the paper shows, provable with no network."""
+    kind = layouts.LEGALISATION if queries.is_legalisation(entry) else layouts.APOSTILLE
+    key = sealing_key(settings.HOME / "claves", ministry().country)
+    data = certificates.features(queries.fields_of(entry), on)
+    return key.seal(kind, data, issued_on=on, at=timezone.now().date())
 
 
 def _certificate(apostille: str, legalisation: str) -> Apostille | Legalisation:

@@ -45,6 +45,7 @@ from cancilleria.kernel.cases.rules import (
 from cancilleria.kernel.organs.authority import Actor, NotAuthorised
 from cancilleria.kernel.organs.models import Posting
 from cancilleria.kernel.organs.queries import name_of, open_organs, signature_lines
+from cancilleria.kernel.register.models import Withheld
 from cancilleria.kernel.register.queries import Line, history
 
 if TYPE_CHECKING:
@@ -242,8 +243,14 @@ def context(case: Case, actor: Actor, result: Result, *, failed: str = "") -> di
         "standing": {TODAY: "warn", LATE: "bad"}.get(standing, ""), "explanation": queries.term_of(case).explanation(),
         "acts": offered(case, actor, failed=failed, form=result.form), "problem": result.problem, "failed": result.form,
         "counter": case.channel == COUNTER and actor.may(COUNTER_POWER, case.organ), "meanwhile": result.meanwhile, "notes": [(note, names.get(note.entry.actor, "")) for note in notes],
-        "history": [(line, names.get(line.entry.actor, "")) for line in reversed(told)],
+        "history": [(line, names.get(line.entry.actor, "")) for line in reversed(told)], "withheld": withheld(case),
     }  # fmt: skip
+
+
+def withheld(case: Case) -> Withheld | None:
+    """The act that erased its private data or destroyed its files, the former first."""
+    found = Withheld.objects.filter(subject=f"case:{case.pk}").select_related("entry").order_by("what")
+    return found.first()
 
 
 def _lawful(act: Act, case: Case, actor: Actor) -> bool:

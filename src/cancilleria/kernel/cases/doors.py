@@ -40,5 +40,14 @@ class Fees(Protocol):
         ...
 
 
+class ErasureList(Protocol):
+    """What was erased, kept apart from the backups: a restored one is brought to it again."""
+
+    def add(self, subject: str, cause: str) -> None:
+        """Write one line, on disk when it returns. `subject` is a random key; nothing of the person stands there."""
+        ...
+
+
 notices: Door[Notices] = Door("notices")
 fees: Door[Fees] = Door("fees")
+erasure_list: Door[ErasureList] = Door("list of erasures")

@@ -27,11 +27,15 @@ class Limit:
 
 @dataclass(frozen=True)
 class HouseRules:
-    """`two_persons` are verbs that need a second person; `signatures` say how a name reads in a cover, by its kind."""
+    """`two_persons` are verbs that need a second person; `signatures` say how a name reads in a cover, by its kind.
+
+    `reads_per_hour` is how many persons and cases an officer opens within an hour before the auditor is told; 0 for no limit.
+    """
 
     two_persons: frozenset[str] = frozenset()
     limits: Mapping[str, Limit] = field(default_factory=dict)
     signatures: Mapping[str, str] = field(default_factory=dict)
+    reads_per_hour: int = 0
 
     def allowed(self, kind: str, powers: Iterable[str]) -> frozenset[str]:
         """The powers that an organ of this kind can hold."""
@@ -47,7 +51,7 @@ house_rules: Door[HouseRules] = Door("house rules")
 
 
 def read_rules(folder: Path) -> HouseRules:
-    """`two_persons` and `[signatures]` of `profile.toml`, and the limits of `kinds.toml`, which may be missing.
+    """`two_persons`, `reads_per_hour` and `[signatures]` of `profile.toml`, and the limits of `kinds.toml`, which may be missing.
 
     Raises BadProfile naming the file and what to mend.
     """
@@ -55,9 +59,12 @@ def read_rules(folder: Path) -> HouseRules:
     two, signatures = found.get("two_persons", []), found.get("signatures", {})
     if not isinstance(two, list) or not isinstance(signatures, dict):
         raise BadProfile("profile.toml: two_persons es una lista de actos y signatures una tabla de textos. Corríjalo.")
+    reads = found.get("reads_per_hour", 0)
+    if not isinstance(reads, int) or reads < 0:
+        raise BadProfile("profile.toml: reads_per_hour es un número entero, 0 para no avisar. Corríjalo.")
     path = folder / "kinds.toml"
     kinds = read_toml(path) if path.exists() else {}
-    return HouseRules(frozenset(two), {kind: _limit(kind, row) for kind, row in kinds.items()}, signatures)
+    return HouseRules(frozenset(two), {kind: _limit(kind, row) for kind, row in kinds.items()}, signatures, reads)
 
 
 def _limit(kind: str, row: object) -> Limit:

@@ -74,6 +74,20 @@ class OrganClosed(Facts):
     successor: str
 
 
+class PadFacts(Facts):
+    """A contingency pad and its slips, from which to which."""
+
+    pad: str
+    first: int
+    last: int
+
+
+class SlipFacts(Facts):
+    """One slip, by the number printed on it."""
+
+    slip: str
+
+
 class ClosedLog(Facts):
     """A log this node closed: leaves published, leaves the rows keep, its published root in hex."""
 
@@ -124,6 +138,19 @@ HANDOVER_ACCEPTED = Verb("handover.accepted", _("Recibió conforme al acta de en
 ORGAN_CLOSED = Verb(
     "organ.closed", _("Cerró la oficina; sus libros pasan a {successor}"), owner="organs", facts=OrganClosed
 )
+PAD_DELIVERED = Verb(
+    "pad.delivered",
+    _("Entregó el talonario de contingencia {pad}, del {first} al {last}"),
+    owner="organs",
+    facts=PadFacts,
+)
+SLIP_USED = Verb(
+    "slip.used", _("Asentó después lo que se hizo en la hoja {slip} del talonario de contingencia"), owner="organs",
+    facts=SlipFacts,
+)  # fmt: skip
+SLIP_SPOILED = Verb(
+    "slip.spoiled", _("Inutilizó la hoja {slip} del talonario de contingencia"), owner="organs", facts=SlipFacts
+)
 LOG_CLOSED = Verb(
     "log.closed", _("Cerró el registro {origin} con {published} asientos y abrió otro"), owner="organs", facts=ClosedLog
 )
@@ -132,5 +159,5 @@ LOG_SEEN = Verb("log.seen", _("Anotó el punto de control de {origin}: {size} as
 VERBS = (
     PROFILE_LOADED, OFFICER_POSTED, OFFICER_RELIEVED, COVER_NAMED, COVER_ENDED, SECOND_NAMED, SECOND_ENDED, ACT_PROPOSED,
     ACT_SECONDED, ACT_DECLINED, STAMP_REGISTERED, STAMP_ENTRUSTED, STAMP_LOST, STAMP_RETIRED, HANDOVER_DRAWN,
-    HANDOVER_ACCEPTED, ORGAN_CLOSED, LOG_CLOSED, LOG_SEEN,
+    HANDOVER_ACCEPTED, ORGAN_CLOSED, PAD_DELIVERED, SLIP_USED, SLIP_SPOILED, LOG_CLOSED, LOG_SEEN,
 )  # fmt: skip

@@ -60,23 +60,26 @@ def record(
     performed_at: datetime | None = None,
     relation: tuple[str, uuid.UUID] | None = None,
     classification: str = "publico",
+    series: str = "",
 ) -> Recorded:
     """Write one entry in the caller's transaction: number, commitments, leaf, private part.
 
-    `organ` and `actor` are keys; `documents` are hex SHA-256 and stand in the public part. The book's lock is held
-    until the transaction ends, so numbers are gap-free. Raises UnknownVerb, TypeError when facts or public are not the
-    verb's, IntegrityError when the target was already rectified or annulled.
+    `organ` and `actor` are keys; `documents` are hex SHA-256 and stand in the public part. `series` names another series of
+    the verb's book, such as that of acts done on a contingency pad. The book's lock is held until the transaction ends, so
+    numbers are gap-free. Raises UnknownVerb, TypeError when facts or public are not the verb's, IntegrityError when the
+    target was already rectified or annulled.
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("record() belongs inside the act's transaction")
     if verbs.get(verb.code) is not verb:
         raise TypeError(f"{verb.code} is not the declared verb")
     kind, target = relation or (None, None)
+    book = f"{verb.book}/{series}" if verb.book and series else verb.book
     with connection.cursor() as cursor:
-        cursor.execute(NEXT, [organ, verb.book, zone, target])
+        cursor.execute(NEXT, [organ, book, zone, target])
         at, year, number, target_hash = cursor.fetchone()
         head = Head(
-            verb.code, organ, performed_at or at, at, zone, verb.book, year, number, kind,
+            verb.code, organ, performed_at or at, at, zone, book, year, number, kind,
             bytes(target_hash).hex() if target_hash else None,
         )  # fmt: skip
         act = _compose(

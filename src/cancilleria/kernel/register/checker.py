@@ -36,7 +36,10 @@ COLUMNS = (
 GAPS = """
 SELECT b.organ, b.kind, b.year, b.last_number, count(e.number), coalesce(max(e.number), 0), coalesce(min(e.number), 0)
 FROM register_book b LEFT JOIN register_entry e ON (e.organ, e.book, e.year) = (b.organ, b.kind, b.year)
-GROUP BY b.id HAVING count(e.number) <> b.last_number OR coalesce(max(e.number), 0) <> b.last_number
+LEFT JOIN register_book_start s ON (s.organ, s.kind, s.year) = (b.organ, b.kind, b.year)
+GROUP BY b.id, s.after
+HAVING count(e.number) <> b.last_number - coalesce(s.after, 0)
+    OR coalesce(max(e.number), s.after, 0) <> b.last_number OR min(e.number) <= coalesce(s.after, 0)
 """
 
 

@@ -12,5 +12,12 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "register_leaf": {"app": "SELECT", "worker": "SELECT, INSERT"},
     "register_checkpoint": {"app": "SELECT", "worker": "SELECT, INSERT"},
     "register_cosignature": {"app": "SELECT", "worker": "SELECT, INSERT"},
+    "register_pad": {"app": "SELECT, INSERT", "worker": "SELECT, INSERT"},
+    "register_slip": {"app": "SELECT, INSERT, UPDATE", "worker": "SELECT"},
+    "register_book_start": {"app": "SELECT, INSERT", "worker": "SELECT"},
+    "register_imported": {"app": "SELECT, INSERT", "worker": "SELECT"},
+    "register_read": {"app": "SELECT, INSERT", "worker": "SELECT"},
+    "register_withheld": {"app": "SELECT, INSERT", "worker": "SELECT"},
+    "register_hold": {"app": "SELECT, INSERT, UPDATE", "worker": "SELECT"},
     "django_migrations": {"app": "SELECT", "worker": "SELECT"},
 }

@@ -47,7 +47,7 @@ def node_from(read: Reader, size: int) -> Node:
         first = index << height
         data = tile(row, first // WIDTH)
         at = first % WIDTH
-        return perfect_root([data[i * HASH_BYTES : (i + 1) * HASH_BYTES] for i in range(at, at + (1 << height))])
+        return perfect_root(data[at * HASH_BYTES : (at + (1 << height)) * HASH_BYTES])
 
     return node
 
@@ -62,9 +62,9 @@ def append(read: Reader, size: int, leaf_hashes: Sequence[bytes]) -> dict[str, b
         fresh = []
         for start in range(0, len(row), WIDTH):
             hashes = row[start : start + WIDTH]
-            made[tile_path(level, first + start // WIDTH, len(hashes))] = b"".join(hashes)
+            tile = made[tile_path(level, first + start // WIDTH, len(hashes))] = b"".join(hashes)
             if len(hashes) == WIDTH:
-                fresh.append(perfect_root(hashes))
+                fresh.append(perfect_root(tile))
         size, level = size >> HEIGHT, level + 1
     return made
 

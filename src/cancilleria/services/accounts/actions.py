@@ -1,12 +1,19 @@
-"""Writers of users."""
+"""Writers of users and of their sessions."""
 
 from __future__ import annotations
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.utils import timezone
 
-from cancilleria.services.accounts.models import User
+from cancilleria.kernel.organs.authority import SYSTEM, Actor, actor_of_officer
+from cancilleria.kernel.organs.models import Organ
+from cancilleria.kernel.register.actions import Recorded, record
+from cancilleria.kernel.register.verbs import Facts, Verb
+from cancilleria.services.accounts import verbs
+from cancilleria.services.accounts.models import OpenSession, User
 
 
 @transaction.atomic
@@ -18,3 +25,65 @@ def open_account(*, officer: str, email: str, password: str, totp_secret: str) -
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     TOTP.activate(user, totp_secret)
     return user
+
+
+@transaction.atomic
+def close_account(*, user: User) -> int:
+    """Nobody signs in with it any more, and every session of it ends now. Returns how many did."""
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    return end_sessions(actor=SYSTEM, user=user)
+
+
+@transaction.atomic
+def end_by_email(*, email: str, close: bool) -> int | None:
+    """End the sessions of whoever signs in with it, and close the account if asked. None when nobody does."""
+    user = User.objects.filter(email__iexact=email).first()
+    if user is None:
+        return None
+    return close_account(user=user) if close else end_sessions(actor=SYSTEM, user=user)
+
+
+@transaction.atomic
+def note_session(*, user: User, session_key: str, address: str, device: str) -> OpenSession:
+    """A session begins."""
+    now = timezone.now()
+    found, _made = OpenSession.objects.get_or_create(
+        session_key=session_key,
+        defaults={"user": user, "began_at": now, "seen_at": now, "address": address, "device": device[:200]},
+    )
+    return found
+
+
+@transaction.atomic
+def move_session(*, session_key: str, to: str) -> None:
+    """The key of a session was renewed: it stays the same session."""
+    OpenSession.objects.filter(session_key=to).delete()
+    OpenSession.objects.filter(session_key=session_key).update(session_key=to)
+
+
+@transaction.atomic
+def end_sessions(*, actor: Actor, user: User, keep: str = "", verb: Verb = verbs.SESSIONS_CLOSED) -> int:
+    """End every session of a user but the one whose key is kept, in this very request. Returns how many ended."""
+    rows = OpenSession.objects.select_for_update().filter(user=user).exclude(session_key=keep)
+    keys = [row.session_key for row in rows]
+    Session.objects.filter(pk__in=keys).delete()
+    OpenSession.objects.filter(session_key__in=keys).delete()
+    _record(verb, actor, user, verbs.Closed(sessions=len(keys)))
+    return len(keys)
+
+
+@transaction.atomic
+def raise_alarm(*, user: User, kind: str, address: str) -> None:
+    """Write down what somebody should look at: the office of whose account it is owns it, and reads it in its register."""
+    _record(verbs.ACCESS_ALARMED, SYSTEM, user, verbs.Alarm(kind=kind), address=address)
+
+
+def _record(verb: Verb, actor: Actor, user: User, facts: Facts, **private: str) -> Recorded | None:
+    """In the register of the office where the officer serves. Who serves nowhere has no register: the log line stays."""
+    served = actor_of_officer(user.officer)
+    if served is None or served.organ is None:
+        return None
+    zone = Organ.objects.values_list("zone", flat=True).get(pk=served.organ)
+    return record(
+        verb, organ=served.organ, zone=zone, actor=actor.key, facts=facts, private=private, subjects=[user.officer]
+    )

@@ -19,10 +19,14 @@ View = Callable[..., HttpResponseBase]
 
 @dataclass(frozen=True)
 class Audience:
-    """`public`, or officers; `power` is what their post must hold, None for any officer."""
+    """`public`, or officers; `power` is what their post must hold, None for any officer.
+
+    `token`: not a person with a session but a program with a token of an officer's, which the interface's own guard demands.
+    """
 
     public: bool = False
     power: str | None = None
+    token: bool = False
 
 
 EVERYONE = Audience(public=True)
@@ -30,6 +34,11 @@ EVERYONE = Audience(public=True)
 
 def officers(power: str | None = None) -> Audience:
     return Audience(power=power)
+
+
+def programs(power: str) -> Audience:
+    """Programs whose token holds that power. Only `services.interop.guard` makes views of this audience."""
+    return Audience(power=power, token=True)
 
 
 def audience(who: Audience) -> Callable[[View], View]:

@@ -29,3 +29,14 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
+
+
+class OpenSession(models.Model):
+    """A session somebody signed in to: when, when it was last used, and from where, so that its owner can tell it apart."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="open_sessions")
+    session_key = models.CharField(max_length=40, unique=True)
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    address = models.TextField()
+    device = models.CharField(max_length=200, help_text="what the browser says it is")

@@ -1,1 +1,1 @@
-"""Codes printed on paper."""
+"""What a machine reads on paper: QR and DataMatrix codes, visible digital seals, machine readable zones. No Django."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,6 +28,16 @@ class BadTrustList(ValueError):
 
 
 @dataclass(frozen=True)
+class TrustedSeal:
+    """A key that seals paper: its reference in the seal's header, SubjectPublicKeyInfo, and the days in which it signed."""
+
+    reference: str
+    key: bytes
+    since: date
+    until: date | None = None
+
+
+@dataclass(frozen=True)
 class TrustList:
     """What to trust. `quorum` is how many of `witnesses` must have cosigned a head."""
 
@@ -38,6 +48,7 @@ class TrustList:
     quorum: int
     roots: tuple[x509.Certificate, ...]
     demonstration: bool = False
+    seals: tuple[TrustedSeal, ...] = ()
 
 
 def sign(trust: TrustList, signer: Signer) -> bytes:
@@ -51,6 +62,7 @@ def sign(trust: TrustList, signer: Signer) -> bytes:
         "quorum": trust.quorum,
         "roots": [base64.b64encode(der(root)).decode() for root in trust.roots],
         "demonstration": trust.demonstration,
+        "seals": [_seal_row(seal) for seal in trust.seals],
         "key": str(signer.verifier()),
     }
     signature = base64.b64encode(signer.key.sign(TAG + encode(payload))).decode()
@@ -74,11 +86,29 @@ def parse(data: bytes) -> TrustList:
             int(payload["quorum"]),
             tuple(x509.load_der_x509_certificate(base64.b64decode(root)) for root in payload["roots"]),
             bool(payload["demonstration"]),
+            # Lists signed before paper was sealed have none.
+            tuple(_seal(row) for row in payload.get("seals", [])),
         )
     except InvalidSignature as error:
         raise BadTrustList("la lista de confianza cambió después de firmarse") from error
     except (ValueError, KeyError, TypeError, binascii.Error, NoteError, NotCanonical) as error:
         raise BadTrustList("la lista de confianza está dañada o es de otra versión") from error
+
+
+def _seal_row(seal: TrustedSeal) -> dict[str, str]:
+    row = {
+        "reference": seal.reference,
+        "key": base64.b64encode(seal.key).decode(),
+        "since": seal.since.isoformat(),
+    }
+    return row | ({"until": seal.until.isoformat()} if seal.until else {})
+
+
+def _seal(row: Mapping[str, str]) -> TrustedSeal:
+    until = date.fromisoformat(row["until"]) if "until" in row else None
+    return TrustedSeal(
+        str(row["reference"]), base64.b64decode(row["key"], validate=True), date.fromisoformat(row["since"]), until
+    )
 
 
 def _keys(texts: Sequence[str]) -> tuple[VerifierKey, ...]:

@@ -32,14 +32,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(parsed: argparse.Namespace) -> int:
     """Exit 0 valid, 1 not valid or issuer unknown, 2 unreadable."""
     try:
-        report = evidence.verify_file(parsed.file.read_bytes(), _trust(parsed.trust))
+        report = evidence.verify_file(parsed.file.read_bytes(), trust_list(parsed.trust))
     except (OSError, BadTrustList) as error:
         report = Report(UNREADABLE, str(error))
     print(_as_json(report) if parsed.json else _as_text(report))
     return report.exit_code
 
 
-def _trust(given: Path | None) -> TrustList:
+def trust_list(given: Path | None) -> TrustList:
+    """The list given, else that of CANCILLERIA_HOME, else the profile's; raises BadTrustList."""
     found = read(os.environ)
     home, profile = Path(str(found["CANCILLERIA_HOME"])), str(found["CANCILLERIA_PROFILE"])
     for path in [given] if given else [home / "confianza.json", PROFILES / profile / "confianza.json"]:

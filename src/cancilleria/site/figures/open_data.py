@@ -92,15 +92,18 @@ def _row(
     return [*place, _("publicado"), figure.n, figure.total, figure.of_n, figure.of_total, rounded(figure.value, 4)]
 
 
-def _groups(held: Published, name: str) -> list[tuple[str, str]]:
+def group_names(held: Published, name: str) -> dict[str, str]:
+    """What each group of a table is called, in the reader's language."""
     groups = held.groups(name)
-    names = (
-        names_of(groups)
-        if name == ORGAN
-        else {group: value_names().get(group, group or _("sin dato")) for group in groups}
-    )
+    if name == ORGAN:
+        return names_of(groups)
+    return {group: str(value_names().get(group, group or _("sin dato"))) for group in groups}
+
+
+def _groups(held: Published, name: str) -> list[tuple[str, str]]:
+    names = group_names(held, name)
     return [(TOTAL, _("Todo el ministerio") if name == ORGAN else _("Total")),
-            *sorted(((group, str(names[group])) for group in groups), key=lambda pair: (pair[1], pair[0]))]  # fmt: skip
+            *sorted(names.items(), key=lambda pair: (pair[1], pair[0]))]  # fmt: skip
 
 
 def _nodes(closure: Closure) -> list[Node]:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -15,16 +14,15 @@ from cancilleria.kernel.cases import queries as cases
 from cancilleria.kernel.cases.actions import withdraw_case
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.organs.authority import CITIZEN, Actor
-from cancilleria.kernel.organs.models import Posting
 from cancilleria.kernel.register.models import Entry
 from cancilleria.kernel.testing.cast import HEADQUARTERS, PDF, officer
-from cancilleria.services.accounts.actions import open_account
 from cancilleria.services.fees import actions, simulator
 from cancilleria.services.fees.gateway import gateway
 from cancilleria.services.fees.handover import cash_held
 from cancilleria.services.fees.models import CashSession, Order, Payment, Receipt, Refund
 from cancilleria.services.fees.simulator import Simulator
 from cancilleria.services.fees.tests.cast import DUE, Office, office
+from cancilleria.site.tests.test_pages import signed_in
 
 pytestmark = pytest.mark.django_db
 CASH = {"means": "cash", "given": "30,00"}
@@ -41,16 +39,7 @@ def scene(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
 
 def desk(actor: Actor, language: str = "es") -> Client:
     """A browser signed in as an officer, second factor included."""
-    posting = Posting.objects.select_related("officer", "post").get(pk=actor.key)
-    posting.post.powers = sorted({*posting.post.powers, "desk"})
-    posting.post.save()
-    user = open_account(
-        officer=posting.officer_id, email=f"{posting.officer.given_names}@utopia.example", password="una-clave-larga",
-        totp_secret=generate_totp_secret(),
-    )  # fmt: skip
-    client = Client(headers={"accept-language": language})
-    client.force_login(user)
-    return client
+    return signed_in(actor.key, language)
 
 
 def portal(case: Case) -> Client:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator, Set
 from datetime import timedelta
 from html import unescape
@@ -24,7 +25,7 @@ from cancilleria.kernel.organs.actions import relieve_officer
 from cancilleria.kernel.organs.authority import SYSTEM
 from cancilleria.kernel.organs.models import Posting
 from cancilleria.kernel.organs.queries import local_today, organ
-from cancilleria.services.accounts.actions import open_account
+from cancilleria.services.accounts.actions import note_session, open_account
 from cancilleria.services.accounts.models import User
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +48,11 @@ def scene(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
 
 def officer_client(scene: Stage, key: str, language: str = "es", powers: Set[str] = frozenset()) -> Client:
     """A browser signed in as the officer of a posting, second factor included."""
+    return signed_in(key, language, powers)
+
+
+def signed_in(key: str, language: str = "es", powers: Set[str] = frozenset()) -> Client:
+    """The same without a stage."""
     posting = Posting.objects.select_related("officer", "post").get(pk=key)
     posting.post.powers = sorted({*posting.post.powers, "desk", "desk.register", *powers})
     posting.post.save()
@@ -56,6 +62,10 @@ def officer_client(scene: Stage, key: str, language: str = "es", powers: Set[str
     )  # fmt: skip
     client = Client(headers={"accept-language": language})
     client.force_login(user)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "mfa", "at": time.time()}]
+    session.save()
+    note_session(user=user, session_key=str(session.session_key), address="127.0.0.1", device="prueba")
     return client
 
 

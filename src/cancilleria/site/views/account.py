@@ -17,7 +17,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from cancilleria.services.accounts.actions import end_sessions, move_session
 from cancilleria.services.accounts.audience import EVERYONE, audience
+from cancilleria.services.accounts.verbs import PASSWORD_CHANGED
 
 
 def everyone(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -26,7 +28,17 @@ def everyone(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
 
 
 login = everyone(account.login)
-logout = everyone(account.logout)
+
+
+@everyone
+def logout(request: HttpRequest) -> HttpResponseBase:
+    """Sign out; what the browser keeps of this site goes with it."""
+    response = account.logout(request)
+    if not request.user.is_authenticated:
+        response["Clear-Site-Data"] = '"storage"'
+    return response
+
+
 reauthenticate = everyone(account.reauthenticate)
 authenticate = everyone(mfa.authenticate)
 reauthenticate_mfa = everyone(mfa.reauthenticate)
@@ -39,6 +51,21 @@ def activate_totp(request: HttpRequest) -> HttpResponseBase:
     if request.user.is_authenticated and is_mfa_enabled(request.user, types=["totp"]):
         return redirect("mfa_index")
     return totp.activate_totp(request)
+
+
+@everyone
+def change_password(request: HttpRequest) -> HttpResponseBase:
+    """Change it with the present one. Every other session ends with the old password."""
+    user, before = request.user, request.session.session_key
+    old = getattr(user, "password", "")
+    response = account.password_change(request)
+    if getattr(user, "password", "") == old:
+        return response
+    now = str(request.session.session_key)
+    move_session(session_key=str(before), to=now)
+    actor = request.actor  # type: ignore[attr-defined]
+    end_sessions(actor=actor, user=user, keep=now, verb=PASSWORD_CHANGED)  # type: ignore[arg-type]
+    return redirect("sessions")
 
 
 passkeys = everyone(webauthn.list_webauthn)

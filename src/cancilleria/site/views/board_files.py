@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from cancilleria.services.accounts.audience import audience, officers
+from cancilleria.services.accounts.confirmation import confirmed
 from cancilleria.site.figures.calendar import asked, this_month
 from cancilleria.site.figures.files import MAKERS
 from cancilleria.site.figures.report import as_pdf, as_workbook, report_of
@@ -15,6 +16,7 @@ from cancilleria.site.views.board import indicator_of
 
 @require_safe
 @audience(officers("desk.indicators"))
+@confirmed
 def download(request: HttpRequest, key: str, kind: str) -> HttpResponse:
     """The series as CSV, workbook or Parquet, with what it is and as of which entry of the log."""
     found, now = indicator_of(key), this_month()
@@ -27,6 +29,7 @@ def download(request: HttpRequest, key: str, kind: str) -> HttpResponse:
 
 @require_safe
 @audience(officers("desk.indicators"))
+@confirmed
 def report(request: HttpRequest, key: str, kind: str) -> HttpResponse:
     """The consolidated report of a plan over a period."""
     now = this_month()

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cancilleria.domains.apostille.actions import ON_PAPER
 from cancilleria.kernel.cases import desk, queries
+from cancilleria.kernel.cases.actions.access import note_read
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.procedures import COUNTER, UnknownProcedure, procedures
 from cancilleria.kernel.cases.rules import NEXT, STATE_NAMES
@@ -48,6 +49,7 @@ def case(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
             messages.success(request, translate("Quedó asentado en el registro."))
             return redirect("desk_case", case=found.pk)
         found = _case(case, actor)
+    note_read(actor=actor, what="case", subject=f"case:{found.pk}")
     context = desk.context(found, actor, result, failed=request.POST.get("act", "")) | {
         "rows": _rows(found), "documents": [
             (held, range(1, min(inspection_of(held.document).pages, SHOWN_PAGES) + 1))
@@ -66,6 +68,7 @@ def document(request: HttpRequest, case: uuid.UUID, document: int) -> HttpRespon
     version = latest(held.document)
     if version is None:
         raise Http404
+    note_read(actor=request.actor, what="document", subject=f"case:{held.case_id}")  # type: ignore[attr-defined]
     name = "".join(c if c.isalnum() or c in ".-" else "-" for c in held.document.title)
     headers = {
         "Content-Disposition": f'attachment; filename="{name.encode("ascii", "ignore").decode() or "documento.pdf"}"',

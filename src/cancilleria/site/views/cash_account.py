@@ -17,6 +17,7 @@ from cancilleria.kernel.organs.authority import Actor
 from cancilleria.kernel.organs.models import Organ
 from cancilleria.kernel.organs.queries import local_today, name_of
 from cancilleria.services.accounts.audience import audience, officers
+from cancilleria.services.accounts.confirmation import confirmed
 from cancilleria.services.fees import queries, tariff
 from cancilleria.services.fees.account import MonthAccount, month_account
 from cancilleria.site.cash_papers import ACCOUNT_NAMES, MEANS_NAMES, pdf
@@ -54,6 +55,7 @@ def paper(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @audience(officers(queries.READS))
+@confirmed
 def table(request: HttpRequest) -> HttpResponse:
     """The same account as CSV, in minor units of its currency."""
     found = _account(request)

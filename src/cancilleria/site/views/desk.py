@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from cancilleria.kernel.cases import queries
+from cancilleria.kernel.cases.actions.access import note_read
 from cancilleria.kernel.cases.forms import form_for
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.procedures import procedures
@@ -87,6 +88,7 @@ def person(request: HttpRequest, person: uuid.UUID) -> HttpResponse:
     """Every case of a person, of those this officer may see."""
     viewer: Actor = request.actor  # type: ignore[attr-defined]
     found = get_object_or_404(Person, pk=f"person:{person}")
+    note_read(actor=viewer, what="person", subject=found.pk)
     page = Paginator(queries.cases_of(found.pk, viewer=viewer), LONG).get_page(request.GET.get("pagina"))
     codes = dict(Organ.objects.values_list("key", "code"))
     titles = queries.titles_of({case["version_id"] for case in page})
@@ -96,7 +98,11 @@ def person(request: HttpRequest, person: uuid.UUID) -> HttpResponse:
          OUTCOME_NAMES.get(case["outcome"]) or STATE_NAMES[case["state"]])
         for case in page
     ]  # fmt: skip
-    return render(request, "site/desk/person.html", {"person": found, "rows": rows, "page": page})
+    return render(
+        request,
+        "site/desk/person.html",
+        {"person": found, "rows": rows, "page": page, "may_give": viewer.may("data.given")},
+    )
 
 
 @require_safe

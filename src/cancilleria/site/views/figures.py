@@ -24,7 +24,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """Every published figure, the newest period of each first."""
     rows = []
     known = {found.key: found for found in indicators}
-    newest = _newest(published())
+    newest = newest_of(published())
     whole = wholes(newest)
     for closure in newest:
         if (found := known.get(closure.indicator)) is not None:
@@ -39,7 +39,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def figure(request: HttpRequest, key: str) -> HttpResponse:
     """One figure over one published period: its tables, how it was counted, what was corrected."""
     found, closures = _of(key)
-    newest = _newest(closures)
+    newest = newest_of(closures)
     chosen = _chosen(request, newest)
     same = [c for c in closures if (c.start, c.end) == (chosen.start, chosen.end) and c.pk != chosen.pk]
     held = opened(chosen)
@@ -58,7 +58,7 @@ def figure(request: HttpRequest, key: str) -> HttpResponse:
 def download(request: HttpRequest, key: str, kind: str) -> HttpResponse:
     """Exactly what the page shows."""
     found, closures = _of(key)
-    chosen = _chosen(request, _newest(closures))
+    chosen = _chosen(request, newest_of(closures))
     if kind not in MAKERS:
         raise Http404
     media_type, make = MAKERS[kind]
@@ -76,7 +76,7 @@ def _of(key: str) -> tuple[Indicator, list[Closure]]:
     return found, closures
 
 
-def _newest(closures: list[Closure]) -> list[Closure]:
+def newest_of(closures: list[Closure]) -> list[Closure]:
     """The last publication of each figure and period."""
     found: dict[tuple[str, object, object], Closure] = {}
     for closure in closures:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cancilleria.services.accounts.audience import EVERYONE, audience
 from cancilleria.site.backup import verification
-from cancilleria.site.composition import log_folder
+from cancilleria.site.composition import log_folder, profile
 
 WAITING = """
 SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(e.recorded_at)), 0)
 FROM register_unsequenced u JOIN register_entry e ON e.id = u.entry_id
 """
 LATE_SECONDS = 60
+SAYS_FOR = timedelta(days=180)
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -49,6 +53,21 @@ def trust_list(request: HttpRequest) -> HttpResponse:
     """The signed list that `verify` and the browser use."""
     data = (settings.HOME / "confianza.json").read_bytes()
     return HttpResponse(data, content_type="application/json", headers={"Cache-Control": "public, max-age=300"})
+
+
+@require_safe
+@audience(EVERYONE)
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Where to report a fault (RFC 9116). The address is the profile's; a profile without one has no such page."""
+    contact = profile().get("security_contact")
+    if not contact:
+        raise Http404
+    until = timezone.now().replace(microsecond=0, second=0, minute=0) + SAYS_FOR
+    lines = [
+        f"Contact: {contact}", f"Expires: {until.isoformat()}", f"Preferred-Languages: {', '.join(profile()['languages'])}",
+        f"Canonical: {settings.ADDRESS}{request.path}",
+    ]  # fmt: skip
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe

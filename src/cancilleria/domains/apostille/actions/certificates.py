@@ -26,9 +26,11 @@ from cancilleria.kernel.cases.procedures import Problem, Request, procedures
 from cancilleria.kernel.cases.rules import DENIED, GRANTED
 from cancilleria.kernel.documents.models import Document
 from cancilleria.kernel.documents.queries import inspection_of, latest
+from cancilleria.kernel.organs.actions import use_slip
 from cancilleria.kernel.organs.authority import Actor, require
 from cancilleria.kernel.organs.doors import ministry, official
 from cancilleria.kernel.organs.models import Organ
+from cancilleria.kernel.organs.pads import MARK, SERIES, Late
 from cancilleria.kernel.organs.queries import signature_line_of
 from cancilleria.kernel.register.actions import Recorded, record
 from cancilleria.kernel.register.doors import tasks
@@ -62,6 +64,7 @@ class _Basis:
     original: Document
     comparison: Comparison | None = None
     prior: Legalisation | None = None
+    late: Late | None = None
 
     @property
     def direction(self) -> str:
@@ -94,12 +97,21 @@ def issue_apostille(*, actor: Actor, case: Case) -> Apostille:
 
 @transaction.atomic
 def issue_on_paper(
-    *, actor: Actor, case: Case, specimen: Specimen, comparison: Comparison, form: Form
+    *,
+    actor: Actor,
+    case: Case,
+    specimen: Specimen,
+    comparison: Comparison,
+    form: Form | None = None,
+    late: Late | None = None,
 ) -> Apostille | Legalisation:
     """Issue for a document on paper, compared with a specimen, on a blank form: an apostille or a legalisation.
 
+    `late` takes the place of the form for what was done on a contingency pad: it is numbered in the pad's own series, at the
+    time at which it was done.
+
     Needs `apostille.issued` or `legalisation.issued` at the case's organ. Raises NotAcceptable, NotCompared, FormTaken,
-    CannotFollow: then nothing happened and the form is blank still. Convention, articles 1 and 3 to 5.
+    SlipTaken, NotThen, CannotFollow: then nothing happened and the form is blank still. Convention, articles 1 and 3 to 5.
     """
     verb = verbs.LEGALISATION_ISSUED if ON_PAPER[case.procedure] else verbs.APOSTILLE_ISSUED
     require(actor, verb.code, case.organ)
@@ -111,7 +123,7 @@ def issue_on_paper(
         raise NotCompared
     decide_case(actor=actor, case=case, outcome=GRANTED)
     original = case.documents.get(field="document").document
-    return _certify(actor, verb, _Basis(case, specimen, original, comparison, prior), form=form)
+    return _certify(actor, verb, _Basis(case, specimen, original, comparison, prior, late), form=form)
 
 
 @transaction.atomic
@@ -169,7 +181,7 @@ def _certify(
     form: Form | None = None,
 ) -> Apostille | Legalisation:  # fmt: skip
     """Record the act, keep its row, print it on a form when it is on paper, and queue its signing."""
-    if basis.case.procedure in ON_PAPER and form is None:
+    if basis.case.procedure in ON_PAPER and form is None and basis.late is None:
         raise FormMissing
     recorded = _record(verb, actor, basis, (RECTIFIES, replaces.entry_id) if replaces else None, reason)
     values = {
@@ -181,25 +193,28 @@ def _certify(
         if basis.direction
         else Apostille.objects.create(**values)
     )
-    if form is not None:
+    if basis.late is not None:
+        use_slip(actor=actor, late=basis.late, act=Entry.objects.get(pk=recorded.id))
+    elif form is not None:
         use_form(actor=actor, form=form, act=Entry.objects.get(pk=recorded.id))
     tasks().defer(SIGN_TASK, **{"legalisation" if basis.direction else "apostille": str(found.pk)})
     return found
 
 
 def _record(verb: Verb, actor: Actor, basis: _Basis, relation: tuple[str, uuid.UUID] | None, reason: str) -> Recorded:
-    case, organ, now = basis.case, Organ.objects.get(pk=basis.case.organ), timezone.now()
+    case, organ, late = basis.case, Organ.objects.get(pk=basis.case.organ), basis.late
+    now = late.performed_at if late else timezone.now()
     version = latest(basis.original)
     fields = {
         "country": official(ministry().country_name), "signed_by": basis.specimen.name,
         "capacity": basis.specimen.capacity, "seal_of": basis.specimen.entity.name, "at": organ.city,
         "on": now.astimezone(ZoneInfo(organ.zone)).date().isoformat(), "by": official(ministry().authority),
-        "series": organ.code, "seal": "digital", "signature": signature_line_of(actor.key) or actor.name,
+        "series": organ.code + (MARK if late else ""), "seal": "digital", "signature": signature_line_of(actor.key) or actor.name,
     }  # fmt: skip
     return record(
         verb, organ=organ.key, zone=organ.zone, actor=actor.key, performed_at=now, public=_public(basis, fields),
         facts=_facts(basis), private={"reason": reason} if reason else None, subjects=[f"case:{case.pk}"],
-        relation=relation, documents=[version.blob_id] if version else [],
+        relation=relation, documents=[version.blob_id] if version else [], series=SERIES if late else "",
     )  # fmt: skip
 
 

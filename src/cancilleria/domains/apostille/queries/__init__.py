@@ -43,13 +43,19 @@ from cancilleria.domains.apostille.queries.specimens import (
     tenure_of,
     waiting_for,
 )
-from cancilleria.domains.apostille.queries.verification import Verified, find_legalisation, verify
+from cancilleria.domains.apostille.queries.verification import (
+    Verified,
+    find_imported,
+    find_legalisation,
+    verify,
+    verify_file,
+)
 
 __all__ = [
     "FIELDS", "NOBODY", "Ready", "Tally", "Verified", "apostille_for", "apostilles_of", "authority_for", "batches", "blank_forms", "candidates",
-    "certificate_for", "certificates_of", "certifiers_of", "current", "downloadable", "eligible", "entities", "fields_of", "find_legalisation",
+    "certificate_for", "certificates_of", "certifiers_of", "current", "downloadable", "eligible", "entities", "fields_of", "find_imported", "find_legalisation",
     "form_of", "forms_of", "image_of", "is_legalisation", "issued_on", "matches", "membership", "number_of", "order_for",
     "order_of", "parts_of",
     "purpose_of", "ready", "search", "specimen", "stock_of", "tally_of", "tenure_for", "tenure_of", "verification_code", "verify",
-    "waiting", "waiting_for",
+    "verify_file", "waiting", "waiting_for",
 ]  # fmt: skip

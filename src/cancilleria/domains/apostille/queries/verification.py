@@ -17,15 +17,19 @@ from cancilleria.domains.apostille.queries.certificates import (
 )
 from cancilleria.domains.apostille.verbs import BOOK, LEGALISATIONS
 from cancilleria.kernel.cases.queries import NUMBER
+from cancilleria.kernel.documents.models import SIGNED, STAMPED, Version
 from cancilleria.kernel.organs.models import Organ
+from cancilleria.kernel.organs.pads import MARK, SERIES, slip_name, slip_of
 from cancilleria.kernel.register import queries as register
 from cancilleria.kernel.register.codes import normalise
-from cancilleria.kernel.register.models import Entry
+from cancilleria.kernel.register.models import Entry, Imported
+
+IMPORTED_VERBS = ("apostille.issued", "legalisation.issued")
 
 
 @dataclass(frozen=True)
 class Verified:
-    """What whoever holds number, date and code may see: at most the ten fields, and the status."""
+    """What whoever holds number, date and code may see: the ten fields, the status, the slip of what was entered later."""
 
     certificate: Apostille | Legalisation
     number: str
@@ -33,6 +37,7 @@ class Verified:
     status: register.Status
     changed_by: str
     reason: str
+    slip: str = ""
 
     @property
     def direction(self) -> str:
@@ -57,6 +62,24 @@ def verify(number: str, code: str, *, on: date | None = None) -> Verified | None
     return _verified(matching[0])
 
 
+def find_imported(number: str, on: date) -> list[Imported]:
+    """Acts of an older system with this number and day. They carry no code: what they show is what their paper says."""
+    found = Imported.objects.filter(number=number.strip(), performed_on=on, verb__in=IMPORTED_VERBS)
+    return list(found.select_related("entry")[:5])
+
+
+def verify_file(sha256: str) -> Verified | None:
+    """The certificate whose signed file, in any of its versions, has exactly these bytes. Whoever asks holds the file."""
+    version = Version.objects.filter(blob=sha256, kind__in=[SIGNED, STAMPED]).first()
+    if version is None:
+        return None
+    for kind in (Apostille, Legalisation):
+        found = kind.objects.select_related("entry").filter(document=version.document_id).first()
+        if found is not None:
+            return _verified(found.entry)
+    return None
+
+
 def find_legalisation(number: str) -> Legalisation | None:
     """The legalisation of a number, for an officer who has the paper in hand."""
     entry = _entry(number, LEGALISATIONS)
@@ -67,8 +90,11 @@ def _entry(number: str, book: str) -> Entry | None:
     parts = NUMBER.fullmatch(number.strip().upper().replace(" ", ""))
     if parts is None:
         return None
-    organ = Organ.objects.filter(code=parts[2]).values_list("key", flat=True).first()
-    return Entry.objects.filter(organ=organ, book=book, year=int(parts[1]), number=int(parts[3])).first()
+    code, series = parts[2], book
+    if code.endswith(MARK) and not Organ.objects.filter(code=code).exists():
+        code, series = code.removesuffix(MARK), f"{book}/{SERIES}"
+    organ = Organ.objects.filter(code=code).values_list("key", flat=True).first()
+    return Entry.objects.filter(organ=organ, book=series, year=int(parts[1]), number=int(parts[3])).first()
 
 
 def _verified(entry: Entry) -> Verified:
@@ -79,4 +105,5 @@ def _verified(entry: Entry) -> Verified:
         corrected = status.state == register.CORRECTED
         by = number_of(status.by) if corrected else ""
         reason = str(status.by.public.get("reason", ""))
-    return Verified(found, number_of(entry), fields_of(entry), status, by, reason)
+    slip = slip_of(entry)
+    return Verified(found, number_of(entry), fields_of(entry), status, by, reason, slip_name(slip) if slip else "")

@@ -40,6 +40,7 @@ from cancilleria.kernel.register.sequencer import Sequencer
 from cancilleria.kernel.register.tiles import Folder
 from cancilleria.kernel.testing.cast import HEADQUARTERS, Cast, officer, on_stage
 from cancilleria.kernel.testing.club import NORM
+from cancilleria.services.seals import keys as seal_keys
 from cancilleria.services.signing import office, pki
 from cancilleria.services.signing.demonstration import make_document, sign_as_entity
 from cancilleria.services.signing.trust import TrustList
@@ -83,6 +84,8 @@ class Keys:
 def keys() -> Keys:
     folder = settings.HOME / "claves"
     folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / seal_keys.KEY).exists():  # a process holds the key it loaded first
+        (folder / seal_keys.KEY).write_bytes(seal_keys.make_key(SINCE))
     office.make_test_pki(folder, ministry="Ministerio de Utopía", country="UT")
     entities = pki.load(folder / f"{office.ENTITIES}.pem")
     rosa = pki.make_signer(
@@ -149,7 +152,8 @@ class Stage:
         return receive_forms(actor=SYSTEM, organ=organ, series="A", first=self.received, count=1)[0]
 
     def trust(self) -> TrustList:
-        return TrustList(date.today(), "Utopia", (self.log.verifier(),), (), 0, office.roots_of(keys().folder), True)  # noqa: DTZ011
+        roots, seals = office.roots_of(keys().folder), seal_keys.trusted_keys(keys().folder, "UT")
+        return TrustList(SINCE, "Utopia", (self.log.verifier(),), (), 0, roots, True, seals)
 
 
 def amended(scene: Stage, **changed: object) -> Specimen:

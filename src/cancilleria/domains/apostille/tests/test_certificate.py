@@ -10,6 +10,7 @@ import pypdfium2
 import pytest
 
 from cancilleria.domains.apostille.tasks import FOLDER, FRAME, TEMPLATES
+from cancilleria.services.seals.codes import data_matrix
 from cancilleria.services.seals.qr import qr_svg
 from cancilleria.services.signing.compose import compose
 
@@ -20,18 +21,20 @@ FIELDS = {
     "signature": "Carla Inventada Flores",
     "on": {"es": "23 de noviembre de 2026", "en": "23 November 2026", "fr": "23 novembre 2026"},
 }  # fmt: skip
+SEAL = data_matrix(bytes(range(256)) + bytes(150))  # as large as a seal can be
 DATA = {
     "fields": FIELDS, "country": {"es": "U", "en": "Republic of Utopia", "fr": "République d'Utopie"},
     "authority": {"es": "M", "en": "Ministry", "fr": "Ministère"}, "number": FIELDS["number"],
     "code": "7K2M-9QXT-4RWB-HX", "address": "https://cancilleria.example", "index": 18204, "digest": "ab" * 32,
     "demonstration": True, "date": [2026, 11, 23], "joined": False, "direction": "", "languages": ["es", "en", "fr"],
+    "seal_side": SEAL.side,
 }  # fmt: skip
 
 
-def certificate(kind: str = "apostille", **changed: object) -> bytes:
+def certificate(kind: str = "apostille", *, code: bytes = SEAL.svg, **changed: object) -> bytes:
     files = {
         "data.json": json.dumps(DATA | changed).encode(), FRAME: (FOLDER / FRAME).read_bytes(),
-        "qr.svg": qr_svg("https://cancilleria.example/v/2026-DGC-000123/7K2M-9QXT-4RWB-HX/"),
+        "seal.svg": code, "qr.svg": qr_svg("https://cancilleria.example/v/2026-DGC-000123/7K2M-9QXT-4RWB-HX/"),
         "original.pdf": b"%PDF-1.7\n", "act.json": b"{}", "receipt.tlog-proof": b"x",
     }  # fmt: skip
     return compose(TEMPLATES[kind].read_bytes(), files).data

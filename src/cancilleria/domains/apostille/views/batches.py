@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as translate
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,6 +21,7 @@ from cancilleria.kernel.cases.queries import number_of
 from cancilleria.kernel.organs.authority import Actor
 from cancilleria.kernel.people.queries import states
 from cancilleria.services.accounts.audience import audience, officers
+from cancilleria.services.accounts.confirmation import ask_again, confirmed
 from cancilleria.services.ui.cells import cell
 
 POWER = "apostille.issued"
@@ -49,6 +51,7 @@ def batch(request: HttpRequest, batch: uuid.UUID) -> HttpResponse:
 
 @require_safe
 @audience(officers(POWER))
+@confirmed
 def report(request: HttpRequest, batch: uuid.UUID) -> HttpResponse:
     """The batch as CSV: file, digest, case, reason."""
     found, out = _batch(request, batch), io.StringIO()
@@ -62,10 +65,13 @@ def report(request: HttpRequest, batch: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @audience(officers(POWER))
-def bulk(request: HttpRequest) -> HttpResponse:
+def bulk(request: HttpRequest) -> HttpResponseBase:
     """Choose among what waits, then look at exactly those once more and confirm. Without a choice nothing happens."""
     actor = _actor(request)
     chosen = _chosen(request.POST.getlist("case"))
+    again = ask_again(request) if request.POST.get("do") == "sign" else None
+    if again:
+        return again
     if request.method == "POST" and chosen:
         return _confirm(request, actor, chosen)
     batch = str(_uuid(request.GET.get("lote", "")) or "")

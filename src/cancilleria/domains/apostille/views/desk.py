@@ -18,6 +18,7 @@ from cancilleria.domains.apostille.views.annulments import WAITS, annul, told
 from cancilleria.kernel.cases import desk
 from cancilleria.kernel.cases import queries as cases
 from cancilleria.kernel.cases.actions import NotAcceptable
+from cancilleria.kernel.cases.actions.access import note_read
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.procedures import procedures
 from cancilleria.kernel.cases.rules import RUNNING, CannotFollow
@@ -44,6 +45,7 @@ def case(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
             messages.success(request, told(request, ANNULLED))
             return redirect("apostille_case", case=found.pk)
         found = _case(case, actor)
+    note_read(actor=actor, what="case", subject=f"case:{found.pk}")
     context = desk.context(found, actor, result, failed=request.POST.get("act", "")) | _context(found, actor)
     return render(request, "apostille/desk/case.html", context, status=200 if result.done else 422)
 
@@ -52,9 +54,11 @@ def case(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
 @audience(officers("desk.cases"))
 def document(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     """The document as it was received: an attachment, never shown inside our own page."""
-    version = latest(_case(case, request.actor).documents.get(field="document").document)  # type: ignore[attr-defined]
+    found = _case(case, request.actor)  # type: ignore[attr-defined]
+    version = latest(found.documents.get(field="document").document)
     if version is None:
         raise Http404
+    note_read(actor=request.actor, what="document", subject=f"case:{found.pk}")  # type: ignore[attr-defined]
     headers = {
         "Content-Disposition": 'attachment; filename="documento-presentado.pdf"', "Content-Security-Policy": "sandbox",
         "Cache-Control": "no-store",

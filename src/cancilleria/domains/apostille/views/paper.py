@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.db import IntegrityError, transaction
@@ -23,11 +24,16 @@ from cancilleria.domains.apostille.views.annulments import WAITS, annul, told
 from cancilleria.kernel.cases import desk
 from cancilleria.kernel.cases import queries as cases
 from cancilleria.kernel.cases.actions import NotAcceptable
+from cancilleria.kernel.cases.actions.access import note_read
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.procedures import DATE, Field, procedures
 from cancilleria.kernel.cases.rules import RUNNING, CannotFollow, ChangedMeanwhile
-from cancilleria.kernel.documents.queries import content, inspection_of
+from cancilleria.kernel.documents.intake import take_in
+from cancilleria.kernel.documents.queries import content, inspection_of, latest
+from cancilleria.kernel.documents.rules import Refused
+from cancilleria.kernel.organs.actions import NotThen, SlipTaken, WhyMissing
 from cancilleria.kernel.organs.authority import Actor, NotAuthorised
+from cancilleria.kernel.organs.pads import Late, blank_slips, slip_name, slip_of
 from cancilleria.kernel.organs.pairs import AlreadyAsked, needs_second, open_for
 from cancilleria.kernel.register.queries import status_of
 from cancilleria.services.accounts.audience import audience, officers
@@ -51,6 +57,7 @@ def case(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
             messages.success(request, told(request, f"{_kind(found)}.annulled"))
             return redirect("certificate_case", case=found.pk)
         found = _case(case, actor)
+    note_read(actor=actor, what="case", subject=f"case:{found.pk}")
     context = desk.context(found, actor, result, failed=request.POST.get("act", ""))
     context |= _compared(found, request) | _issued(found, actor, request) | {"asking": _asking(found, request)}
     return render(request, "apostille/desk/paper.html", context, status=200 if result.done else 422)
@@ -105,6 +112,8 @@ def _act(request: HttpRequest, actor: Actor, found: Case) -> desk.Result:
             return _OWN.get(request.POST.get("do", ""), _unknown)(request, actor, found)
     except NotAcceptable as error:
         return desk.Result(False, " ".join(str(problem.message) for problem in error.problems))
+    except Refused as refused:
+        return desk.Result(False, str(refused.message))
     except tuple(PROBLEMS) as error:
         return desk.Result(False, str(PROBLEMS[type(error)]))
 
@@ -116,11 +125,24 @@ def _issue(request: HttpRequest, actor: Actor, found: Case) -> desk.Result:
     specimen = queries.specimen(form.cleaned_data["specimen"])
     if specimen is None:
         return _unknown(request, actor, found)
+    blank = form.cleaned_data["form"]
     actions.issue_on_paper(
         actor=actor, case=found, specimen=specimen, comparison=form.comparison,
-        form=Form.objects.get(pk=form.cleaned_data["form"]),
+        form=Form.objects.get(pk=blank) if blank else None, late=_late(form, found),
     )  # fmt: skip
     return desk.Result(True)
+
+
+def _late(form: forms.IssueForm, found: Case) -> Late | None:
+    """What the form says of a contingency pad: the act was done there, in the office's own time."""
+    given = form.cleaned_data
+    if not given["slip"]:
+        return None
+    sheet = take_in(given["sheet"].read(), title=translate("Hoja de contingencia"))
+    version = latest(sheet)
+    at = datetime.combine(given["day"], given["time"], ZoneInfo(found.zone))
+    slip = blank_slips(found.organ).get(pk=given["slip"])
+    return Late(slip, at, given["why"], sheet.pk, version.blob_id if version else "")
 
 
 def _refuse(request: HttpRequest, actor: Actor, found: Case) -> desk.Result:
@@ -168,6 +190,9 @@ PROBLEMS: Mapping[type[Exception], StrOrPromise] = {
     actions.FormTaken: _("Ese formulario ya no está en blanco. Elija otro y repita."),
     actions.FormMissing: _("Elija el formulario en que se imprime. Si no queda ninguno, recíbalos antes."),
     actions.NotCompared: _("Diga qué comparó antes de emitir."),
+    SlipTaken: _("Esa hoja de contingencia ya se usó o se inutilizó. Elija otra y repita."),
+    NotThen: _("Escriba el día y la hora en que se hizo: después de recibir el talonario y antes de ahora."),
+    WhyMissing: _("Escriba por qué no pudo asentarse en su momento."),
     CannotFollow: _("Otra persona atendió este expediente antes. La página muestra cómo quedó."),
     ChangedMeanwhile: _("Otra persona actuó en este expediente. Lea qué hizo y repita si aún procede."),
     AlreadyAsked: WAITS,
@@ -180,7 +205,8 @@ def _issue_form(found: Case, request: HttpRequest) -> forms.IssueForm:
     """The signatures found by the officer's words or by the document's last signature; on pressing, every eligible one."""
     pressed = request.method == "POST" and request.POST.get("do") == "issue"
     specimens = list(queries.eligible(found)) if pressed else queries.candidates(found, _words(found, request))
-    return forms.IssueForm(specimens, queries.blank_forms(found.organ), request.POST if pressed else None)
+    blank, slips = queries.blank_forms(found.organ), [(str(s.pk), slip_name(s)) for s in blank_slips(found.organ)[:200]]
+    return forms.IssueForm(specimens, blank, slips, *((request.POST, request.FILES) if pressed else ()))
 
 
 def _words(found: Case, request: HttpRequest) -> str:
@@ -198,7 +224,7 @@ def _compared(found: Case, request: HttpRequest) -> dict[str, object]:
     return {
         "running": found.state in RUNNING, "held": held, "words": request.GET.get("firma", ""), "form": form,
         "reason": request.POST.get("reason", "") if request.POST.get("do") == "refuse" else "", "pages": range(1, min(inspection_of(held.document).pages, SHOWN_PAGES) + 1), "specimens": specimens,
-        "prior": _prior(found), "chosen": chosen,
+        "slips": len(form.fields["slip"].choices) > 1, "prior": _prior(found), "chosen": chosen,
         "matched": queries.matches(found, _words(found, request)), "parts": queries.parts_of(found),
         "rows": [
             (f.label, labels[f.name].get(found.answers[f.name]) or _shown(f, found.answers[f.name]))
@@ -223,6 +249,11 @@ def _shown(asked: Field, text: str) -> str:
     return date_format(date.fromisoformat(text), "DATE_FORMAT") if asked.kind == DATE else text
 
 
+def _slip(certificate: Certificate) -> str:
+    found = slip_of(certificate.entry)
+    return slip_name(found) if found else ""
+
+
 def _issued(found: Case, actor: Actor, request: HttpRequest) -> dict[str, object]:
     """Certificates with their status and form, and what this actor may do with them."""
     kind = _kind(found)
@@ -230,7 +261,7 @@ def _issued(found: Case, actor: Actor, request: HttpRequest) -> dict[str, object
     rows = [
         {
             "certificate": c, "number": queries.number_of(c.entry), "status": status_of(c.entry),
-            "signed": queries.downloadable(c) is not None, "sheet": queries.form_of(c),
+            "signed": queries.downloadable(c) is not None, "sheet": queries.form_of(c), "slip": _slip(c),
             "waits": open_for(f"{kind}.annulled", f"{kind}:{c.pk}") is not None,
             "change": forms.InsteadForm(blank, _typed(request, c, "annul", "correct"), prefix=f"change-{place}"),
             "spoil": forms.InsteadForm(blank, _typed(request, c, "spoil"), prefix=f"spoil-{place}"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cancilleria.domains.apostille import queries
 from cancilleria.domains.apostille.models.certificates import CONSULAR, INWARD, OUTWARD
+from cancilleria.kernel.organs.queries import name_of
+from cancilleria.kernel.register.models import Imported
 from cancilleria.kernel.register.queries import ANNULLED, CORRECTED, IN_FORCE, cosigned, head, witness_names
 from cancilleria.services.accounts.audience import EVERYONE, audience
 from cancilleria.services.accounts.limits import allowed
@@ -32,28 +35,31 @@ def verify(request: HttpRequest) -> HttpResponse:
         return render(request, "apostille/portal/verify.html", {"number": request.GET.get("numero", "")[:40]})
     number, code = request.POST.get("number", ""), request.POST.get("code", "")
     on = _day(request.POST.get("on", ""))
-    found = queries.verify(number, code, on=on) if on and _within(request, number) else None
-    return _answer(request, number, found)
+    asked = on is not None and within_tries(request, number)
+    found = queries.verify(number, code, on=on) if asked else None
+    return _answer(request, number, found, queries.find_imported(number, on) if asked and on and not found else ())
 
 
 @require_safe
 @audience(EVERYONE)
 def printed_link(request: HttpRequest, number: str, code: str) -> HttpResponse:
     """Where the QR code leads. The page says which address a genuine one has."""
-    return _answer(request, number, queries.verify(number, code) if _within(request, number) else None)
+    return _answer(request, number, queries.verify(number, code) if within_tries(request, number) else None)
 
 
-def _answer(request: HttpRequest, number: str, found: queries.Verified | None) -> HttpResponse:
+def _answer(
+    request: HttpRequest, number: str, found: queries.Verified | None, imported: Sequence[Imported] = ()
+) -> HttpResponse:
     newest = head()
     context = {
-        "number": number[:40], "asked": True, "found": found,
+        "number": number[:40], "asked": True, "found": found, "imported": [(i, name_of(i.organ)) for i in imported],
         "band": BANDS[found.status.state] if found else "", "head": newest,
         "witnesses": witness_names(cosigned(newest)) if newest else [],
         "rows": zip(_labels(found), _shown(found).values(), strict=True) if found else [],
         "direction": DIRECTIONS.get(found.direction, "") if found else "",
         "on": queries.issued_on(found.certificate.entry) if found else None,
     }  # fmt: skip
-    response = render(request, "apostille/portal/verify.html", context, status=200 if found else 404)
+    response = render(request, "apostille/portal/verify.html", context, status=200 if found or imported else 404)
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "no-store"
     return response
@@ -64,7 +70,8 @@ def _shown(found: queries.Verified) -> dict[str, str]:
     return {**found.fields, "on": date_format(queries.issued_on(found.certificate.entry), "DATE_FORMAT")}
 
 
-def _within(request: HttpRequest, number: str) -> bool:
+def within_tries(request: HttpRequest, number: str) -> bool:
+    """Count one more try, by number and by address; False once there were too many."""
     address = str(request.META.get("REMOTE_ADDR", ""))
     by_address = allowed("verify", address, times=120, seconds=SECONDS)
     return allowed("verify-number", number.strip().upper(), times=TRIES, seconds=SECONDS) and by_address

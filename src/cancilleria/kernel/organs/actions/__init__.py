@@ -7,6 +7,7 @@ from cancilleria.kernel.organs.actions.covers import NotOfThePost, end_cover, na
 from cancilleria.kernel.organs.actions.handovers import NotDrawn, SamePerson, accept_handover, draw_handover
 from cancilleria.kernel.organs.actions.logs import ForkedLog, note_closed_log, note_head
 from cancilleria.kernel.organs.actions.network import load_network, load_posts, stored_network
+from cancilleria.kernel.organs.actions.pads import NotThen, SlipTaken, WhyMissing, deliver_pad, spoil_slip, use_slip
 from cancilleria.kernel.organs.actions.pairs import decline_act, propose_act, second_act
 from cancilleria.kernel.organs.actions.postings import post_officer, relieve_officer
 from cancilleria.kernel.organs.actions.seconds import end_second, name_second
@@ -21,8 +22,41 @@ from cancilleria.kernel.organs.actions.stamps import (
 from cancilleria.kernel.organs.spans import NotServing, WrongDays
 
 __all__ = [
-    "Elsewhere", "ForkedLog", "NoSuccessor", "NotDrawn", "NotInUse", "NotOfThePost", "NotServing", "SamePerson", "StillHolds",
-    "WrongDays", "accept_handover", "close_organ", "decline_act", "draw_handover", "end_cover", "end_second",
-    "entrust_stamp", "load_network", "load_posts", "name_cover", "name_second", "note_closed_log", "note_head", "post_officer", "propose_act",
-    "register_stamp", "relieve_officer", "report_stamp_lost", "retire_stamp", "second_act", "stored_network",
+    "Elsewhere",
+    "ForkedLog",
+    "NoSuccessor",
+    "NotDrawn",
+    "NotInUse",
+    "NotOfThePost",
+    "NotServing",
+    "NotThen",
+    "SamePerson",
+    "SlipTaken",
+    "StillHolds",
+    "WhyMissing",
+    "WrongDays",
+    "accept_handover",
+    "close_organ",
+    "decline_act",
+    "deliver_pad",
+    "draw_handover",
+    "end_cover",
+    "end_second",
+    "entrust_stamp",
+    "load_network",
+    "load_posts",
+    "name_cover",
+    "name_second",
+    "note_closed_log",
+    "note_head",
+    "post_officer",
+    "propose_act",
+    "register_stamp",
+    "relieve_officer",
+    "report_stamp_lost",
+    "retire_stamp",
+    "second_act",
+    "spoil_slip",
+    "stored_network",
+    "use_slip",
 ]  # fmt: skip

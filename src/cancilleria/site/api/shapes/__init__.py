@@ -1,0 +1,1 @@
+"""What the interface sends and takes: one shape for each thing it speaks of."""

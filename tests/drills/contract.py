@@ -1,0 +1,138 @@
+"""Schemathesis asks every call of the interface, as everybody and with tokens of each kind, for anything its description allows and
+more: no answer may be an error of the server's.
+
+Each request comes from another loopback address, so that the limit by address, which is tested elsewhere, hides nothing.
+"""
+
+# ruff: noqa: S310 - addresses of an installation of our own
+
+from __future__ import annotations
+
+import random
+import re
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.cookiejar import CookieJar
+from urllib.parse import urlencode
+
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from requests.adapters import HTTPAdapter
+from tests.serving import Serving, installation, totp
+
+CASES = 20_000
+# Kinds of tokens: the powers each is given, as the page offers them. `public` has none.
+ROLES: dict[str, tuple[str, ...]] = {
+    "public": (),
+    "reader": ("desk.cases",),
+    "decider": ("desk.cases", "apostille.issued"),
+    "registrar": ("specimen.registered",),
+}
+# So many tokens share a role's calls: each may ask 600 times a minute.
+TOKENS = 12
+
+
+class From(HTTPAdapter):
+    """Sends from an address of 127/8 of its own."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        super().__init__()
+
+    def init_poolmanager(self, *given_: object, **options: object) -> None:
+        super().init_poolmanager(*given_, source_address=(self.address, 0), **options)
+
+
+def drill(chance: random.Random, scale: float) -> str:
+    """20,000 cases for each role at scale 1; raises AssertionError naming the first case that broke the server."""
+    told = []
+    with installation() as serving:
+        schema = schemathesis.openapi.from_url(f"{serving.address}/api/openapi.json")
+        operations = [found.ok() for found in schema.get_all_operations()]
+        tokens = tokens_of(serving)
+        for role in ROLES:
+            wanted, seen = round(CASES * scale), Counter[int]()
+            # A call that takes nothing has one case: what is left of its share goes round again.
+            while (left := wanted - seen.total()) > 0:
+                for operation in operations:
+                    _ask(operation, max(1, left // len(operations)), tokens[role], chance, seen)
+            told.append(f"{role}: {seen.total()} cases, {dict(sorted(seen.items()))}")
+    return "contract: 0 server errors; " + "; ".join(told)
+
+
+def _ask(
+    operation: schemathesis.APIOperation, many: int, tokens: list[str], chance: random.Random, seen: Counter[int]
+) -> None:
+    address = operation.schema.config.base_url or operation.base_url
+
+    @seed(chance.randrange(2**32))
+    @given(case=operation.as_strategy())
+    @settings(
+        max_examples=many,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    def asked(case: schemathesis.Case) -> None:
+        headers = {"Authorization": f"Bearer {chance.choice(tokens)}"} if tokens else {}
+        with _session(chance) as session:
+            response = case.call(base_url=address, session=session, headers=headers)
+        seen[response.status_code] += 1
+        assert response.status_code < 500, (
+            f"{case.method} {case.formatted_path}: {response.status_code}\n{case.as_curl_command()}"
+        )
+
+    asked()
+
+
+@contextmanager
+def _session(chance: random.Random) -> Iterator[requests.Session]:
+    with requests.Session() as session:
+        session.mount(
+            "http://", From(f"127.{chance.randrange(1, 250)}.{chance.randrange(250)}.{chance.randrange(2, 250)}")
+        )
+        yield session
+
+
+def tokens_of(serving: Serving) -> dict[str, list[str]]:
+    """Tokens of each role, given by the demonstration's head of apostilles on the page where officers give them."""
+    head = _Officer(serving, "carla")
+    return {
+        role: [head.token(f"{role} {n}", scopes) for n in range(TOKENS if scopes else 0)]
+        for role, scopes in ROLES.items()
+    }
+
+
+class _Officer:
+    """A browser without JavaScript, signed in at the desk."""
+
+    def __init__(self, serving: Serving, name: str) -> None:
+        self.address = serving.address
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        login = next(found for found in serving.logins if found["email"].startswith(name))
+        page = self._open("/cuentas/entrar/")
+        page = self._send("/cuentas/entrar/", page, {"login": login["email"], "password": login["password"]})
+        self._send("/cuentas/segundo-factor/", page, {"code": totp(login["totp_secret"])})
+
+    def token(self, label: str, scopes: tuple[str, ...]) -> str:
+        page = self._open("/despacho/llaves/")
+        page = self._send(
+            "/despacho/llaves/", page, {"do": "make", "label": label, "scopes": list(scopes), "days": "30"}
+        )
+        found = re.search(r"data-secret>(cancilleria_[\w-]+)<", page)
+        assert found, page[-3000:]
+        return found[1]
+
+    def _open(self, path: str, data: bytes | None = None) -> str:
+        with self.opener.open(urllib.request.Request(self.address + path, data, {"Referer": self.address})) as answer:
+            text: str = answer.read().decode()
+        return text
+
+    def _send(self, path: str, page: str, fields: dict[str, object]) -> str:
+        forged = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+        assert forged, page[-2000:]
+        return self._open(path, urlencode({"csrfmiddlewaretoken": forged[1], **fields}, doseq=True).encode())
