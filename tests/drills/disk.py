@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.drills.citizen import Citizen
-from tests.drills.run import submit
+from tests.drills.kill import submit
 from tests.serving import Serving, free_port, healthy, start, stop
 
 ROOM = {"postgresql": "400m", "archivos": "24m", "registro": "16m"}

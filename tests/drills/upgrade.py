@@ -18,8 +18,8 @@ from io import BytesIO
 from pathlib import Path
 
 from tests.drills.citizen import Citizen
+from tests.drills.kill import RECORDED, submit
 from tests.drills.ledger import Ledger, compare
-from tests.drills.run import RECORDED, submit
 from tests.serving import Serving, free_port, start, stop, wait_until_healthy
 
 from cancilleria.site.database import server
