@@ -23,8 +23,8 @@ from cancilleria.kernel.organs.models import Organ
 from cancilleria.kernel.organs.queries import civil_zone, names_of, open_organs
 from cancilleria.kernel.register.models import Entry
 from cancilleria.kernel.register.queries import IN_FORCE, STATUS_OF
+from cancilleria.kernel.register.tiles import Folder
 from cancilleria.services.interop.catalogue import catalogue
-from cancilleria.services.interop.files import write_whole
 from cancilleria.services.interop.packages import Column, Dataset, Resource, Row, write
 from cancilleria.site.api.catalogue import indicator_whole, published_indicators
 
@@ -138,4 +138,4 @@ def publish() -> None:
             "description": translation.gettext("Lo que el ministerio publica para que cualquiera lo use."),
         }  # fmt: skip
         found = catalogue(DATASETS, folder, address=address, publisher=publisher, language="es", now=now)
-    write_whole(folder / "catalogo.jsonld", json.dumps(found, ensure_ascii=False, indent=1).encode())
+    Folder(folder).publish({"catalogo.jsonld": json.dumps(found, ensure_ascii=False, indent=1).encode()})

@@ -27,7 +27,7 @@ from cancilleria.kernel.register.leaf import instant
 from cancilleria.kernel.register.models import Checkpoint, Entry
 from cancilleria.kernel.register.note import Signer, VerifierKey
 from cancilleria.kernel.register.queries import STATUS_OF
-from cancilleria.services.interop.files import write_whole
+from cancilleria.kernel.register.tiles import Folder
 
 TAG = b"cancilleria/status/v1\n"
 NAME = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -89,7 +89,7 @@ def publish(books: Sequence[str], folder: Path, signer: Signer, *, now: datetime
     written = []
     for day in [*_unfinished(folder, today), today]:
         data = sign(payload_of(books, day, now=moment), signer)
-        write_whole(folder / f"{day.isoformat()}.json", data)
+        Folder(folder).publish({f"{day.isoformat()}.json": data})
         written.append(day)
     return written
 

@@ -17,7 +17,7 @@ from django.db import DatabaseError, connection, transaction
 from psycopg import sql
 
 from cancilleria.domains.apostille.actions import issue_apostille
-from cancilleria.domains.apostille.tests.cast import Stage, keys, stage
+from cancilleria.domains.apostille.tests.cast import Stage, keys
 from cancilleria.kernel.cases import doors, drafts
 from cancilleria.kernel.cases.actions import decide_case, note_case
 from cancilleria.kernel.cases.actions.access import give_data, note_read
@@ -58,12 +58,6 @@ ANSWERS = {
     "given_names": "Zoraida", "first_surname": "Quispicanchi", "document_number": "ZQ-778899",
     "email": "zoraida.q@utopia.example",
 }  # fmt: skip
-
-
-@pytest.fixture
-def scene(db: None, tmp_path: Path) -> Iterator[Stage]:
-    with stage(tmp_path) as found:
-        yield found
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import io
 import json
 import uuid
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -22,7 +21,7 @@ from django.utils import timezone
 
 from cancilleria.domains.apostille.actions import annul_apostille, issue_apostille
 from cancilleria.domains.apostille.queries import issued_on, number_of, verification_code
-from cancilleria.domains.apostille.tests.cast import POWERS, Stage, stage
+from cancilleria.domains.apostille.tests.cast import POWERS, Stage
 from cancilleria.kernel.cases.queries import number_of as case_number
 from cancilleria.kernel.cases.queries import tracking_code
 from cancilleria.kernel.register.models import Entry
@@ -37,16 +36,6 @@ from cancilleria.site.api.service import description
 pytestmark = pytest.mark.django_db
 API = "/api/v1"
 AsWorker = Callable[[], AbstractContextManager[None]]
-
-
-@pytest.fixture
-def scene(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    monkeypatch.setitem(
-        settings.STORAGES, "staticfiles", {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    )
-    cache.clear()
-    with stage(tmp_path) as found:
-        yield found
 
 
 def program(scene: Stage, *scopes: str, organ: str = HEADQUARTERS) -> Client:
