@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 from psycopg import sql
 
 from cancilleria.domains.apostille.actions import issue_apostille
@@ -38,6 +39,7 @@ from cancilleria.kernel.register.checker import check
 from cancilleria.kernel.register.models import Entry, Read, Withheld
 from cancilleria.kernel.testing.cast import HEADQUARTERS, officer
 from cancilleria.kernel.testing.replay import verify_action
+from cancilleria.services.interop.actions import make_token
 from cancilleria.services.notices.actions import FILE, note_sent
 from cancilleria.services.notices.models import Notice
 from cancilleria.services.notices.outbox import Outbox
@@ -75,6 +77,12 @@ def a_life(scene: Stage) -> Person:
     with doors.notices.held(Outbox()):
         case = scene.submit(scene.draft(**ANSWERS))
         note_case(actor=scene.ana, case=case, text="secreto-de-familia")
+        irma = officer("Irma", HEADQUARTERS, {"desk.cases", "token.made"})
+        _token, secret = make_token(actor=irma, label="Programa", scopes=["desk.cases"], days=1)
+        program = Client(headers={"Authorization": f"Bearer {secret}", "Idempotency-Key": "a"})
+        note = {"act": "note", "seen": Case.objects.get(pk=case.pk).revision, "given": {"text": "Llamó."}}
+        told = program.post(f"/api/v1/desk/cases/{case.pk}/acts", note, content_type="application/json")
+        assert b"Zoraida" in told.content
         issue_apostille(actor=scene.ana, case=case)
     for notice in Notice.objects.filter(case=case.pk):
         note_sent(actor=SYSTEM, notice=notice, subject="Aviso", body="Para Zoraida", channel=FILE)
