@@ -28,7 +28,7 @@ from cancilleria.kernel.organs.actions import deliver_pad
 from cancilleria.kernel.organs.authority import SYSTEM
 from cancilleria.kernel.organs.models import Organ
 from cancilleria.kernel.organs.pads import blank_slips
-from cancilleria.kernel.register.models import Entry
+from cancilleria.kernel.register.models import Entry, Read
 from cancilleria.kernel.register.note import Signer
 from cancilleria.kernel.testing.cast import HEADQUARTERS, officer
 from cancilleria.services.interop import guard, status_lists
@@ -143,6 +143,7 @@ def test_a_token_sees_its_office_and_no_other(scene: Stage) -> None:
     found = own.get(f"{API}/desk/cases/{case.pk}").json()
     assert found["applicant"] == "Carla Inventada"
     assert "take" not in found["acts"]  # its token has not the power to decide
+    assert Read.objects.filter(subject=f"case:{case.pk}", what="case").count() == 1
     assert foreign.get(f"{API}/desk/cases").json()["items"] == []
     assert foreign.get(f"{API}/desk/cases/{case.pk}").status_code == 404
     assert own.get(f"{API}/desk/specimens").status_code == 403
