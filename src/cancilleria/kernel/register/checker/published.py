@@ -133,8 +133,8 @@ def _published(log: Log, keys: Keys, rows: Rows, shown: bytes | None, patience: 
         why = "su raíz no es la de los asientos: lo publicado y la base de datos cuentan historias distintas"
         yield Finding(HEAD, PUBLISHED, why)
     yield from check_tiles(log.folder, leaves)
-    seen = max((size for size, _ in rows.words if size < note.size), default=0)
-    if seen:  # receipts are made against the last head a witness cosigned
+    seen = max((size for size, _ in rows.words if size <= note.size), default=0)
+    if 0 < seen < note.size:  # receipts are made against the last head a witness cosigned
         told = set(check_tiles(log.folder, leaves))
         yield from (found for found in check_tiles(log.folder, rows.hashes[:seen]) if found not in told)
 
