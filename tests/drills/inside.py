@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def larger(test: str, chance: random.Random, **given: int) -> str:
+def larger(test: str, chance: random.Random, **given: float) -> str:
     """Run `test` with these numbers and a seed in its environment; returns what it tells. AssertionError when it fails."""
     with tempfile.TemporaryDirectory(prefix="cancilleria-") as folder:
         told = Path(folder) / "dicho"

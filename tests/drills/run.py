@@ -13,13 +13,14 @@ import time
 import traceback
 from collections.abc import Callable
 
-from tests.drills import contract, disk, failover, hostile, kill, restore, tamper, timing, upgrade
+from tests.drills import contract, disk, failover, faults, hostile, kill, restore, tamper, timing, upgrade
 
 Drill = Callable[[random.Random, float], str]
 DRILLS: dict[str, Drill] = {
     "kill": kill.drill,
     "restore": restore.drill,
     "disk": disk.drill,
+    "faults": faults.drill,
     "tamper": tamper.drill,
     "contract": contract.drill,
     "hostile": hostile.drill,
