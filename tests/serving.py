@@ -86,8 +86,14 @@ def start(home: Path, port: int, **settings: str) -> Serving:
             command, env=environment, stdout=sink, stderr=subprocess.STDOUT, start_new_session=True
         )
     address = f"http://127.0.0.1:{port}"
-    wait_until_healthy(address, process, log)
-    return Serving(address, home, process, log)
+    serving = Serving(address, home, process, log)
+    try:
+        wait_until_healthy(address, process, log)
+    except RuntimeError:
+        if process.poll() is None:
+            stop(serving)
+        raise
+    return serving
 
 
 def stop(serving: Serving) -> int:

@@ -13,7 +13,21 @@ import time
 import traceback
 from collections.abc import Callable
 
-from tests.drills import contract, disk, failover, faults, hostile, kill, restore, tamper, timing, upgrade
+from tests.drills import (
+    clocks,
+    contract,
+    disk,
+    failover,
+    faults,
+    hostile,
+    kill,
+    once,
+    restore,
+    scope,
+    tamper,
+    timing,
+    upgrade,
+)
 
 Drill = Callable[[random.Random, float], str]
 DRILLS: dict[str, Drill] = {
@@ -21,6 +35,9 @@ DRILLS: dict[str, Drill] = {
     "restore": restore.drill,
     "disk": disk.drill,
     "faults": faults.drill,
+    "clocks": clocks.drill,
+    "once": once.drill,
+    "scope": scope.drill,
     "tamper": tamper.drill,
     "contract": contract.drill,
     "hostile": hostile.drill,
