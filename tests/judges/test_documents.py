@@ -15,7 +15,7 @@ from tests.judges.conftest import call
 from tests.serving import Serving
 
 from cancilleria.services.signing.evidence import verify_file
-from cancilleria.services.signing.strict import RANGE, verify_pdf
+from cancilleria.services.signing.pack.revisions import RANGE, verify_revisions
 from cancilleria.services.signing.trust import TrustList, parse
 
 SEED = 20261124
@@ -29,7 +29,7 @@ def trust(serving: Serving) -> TrustList:
 @pytest.fixture(scope="session")
 def signed(issued: list[bytes], trust: TrustList) -> bytes:
     """The first signed revision: a byte prefix of the stamped file."""
-    return issued[0][: verify_pdf(issued[0], trust.roots)[0].end]
+    return issued[0][: verify_revisions(issued[0], trust.roots)[0].end]
 
 
 @pytest.fixture

@@ -25,8 +25,9 @@ from cancilleria.services.seals.codes import data_matrix
 from cancilleria.services.seals.keys import sealing_key
 from cancilleria.services.seals.qr import qr_svg
 from cancilleria.services.signing.compose import compose
-from cancilleria.services.signing.evidence import ACT, ORIGINAL, RECEIPT, pack
+from cancilleria.services.signing.evidence import pack
 from cancilleria.services.signing.office import seal_of, stamps_of
+from cancilleria.services.signing.pack.check import ACT, ORIGINAL, RECEIPT
 from cancilleria.services.signing.pades import SignedDocument
 
 FOLDER = Path(__file__).parent / "templates" / "apostille"
