@@ -6,7 +6,7 @@ RUN := .venv/bin/python
 export UV_PYTHON_DOWNLOADS := never
 # The machine decides whom it trusts: many ministries sit behind a proxy with a certificate of its own.
 export UV_SYSTEM_CERTS := true
-.PHONY: setup serve test lint bench drill help judges journeys test-debian-postgresql messages
+.PHONY: setup serve test lint bench drill help judges journeys test-debian-postgresql messages sbom
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -35,10 +35,10 @@ lint: .venv/ready ## ruff, mypy and the contracts between rooms
 	@.venv/bin/mypy --no-error-summary
 	@.venv/bin/lint-imports --no-logo > .venv/contracts.txt || { cat .venv/contracts.txt; exit 1; }
 
-bench: .venv/ready ## each figure beside its baseline, taken in one run; ACTS=5000000 CASES=1000000
+bench: .venv/ready ## each figure beside its baseline, in one run; PARTS=log,… ACTS=5000000 CASES=1000000 GROWTH=10000000
 	@PYTHONPATH=. $(RUN) -m tests.bench.run
 
-drill: .venv/ready ## submissions while processes are killed at random; SUBMISSIONS=2000 CLIENTS=20 SEED=…
+drill: .venv/ready ## DRILLS=name,name SCALE=1 SEED=… (kill: SUBMISSIONS=2000 CLIENTS=20; disk needs root, failover patroni and etcd)
 	@PYTHONPATH=. $(RUN) -m tests.drills.run
 
 judges: .venv/ready ## tools nobody here wrote (needs poppler-utils, qpdf, openssl)
@@ -52,3 +52,6 @@ test-debian-postgresql: .venv/ready ## the same tests on the PostgreSQL of the d
 
 messages: .venv/ready ## extract and compile translations
 	@PYTHONPATH=. $(RUN) -m tests.house.messages
+
+sbom: .venv/ready ## bill of materials of what runs, CycloneDX, in sbom.cdx.json
+	@$(UV) export --frozen --no-dev --format cyclonedx1.5 --quiet > sbom.cdx.json

@@ -13,11 +13,17 @@ import time
 import traceback
 from collections.abc import Callable
 
-from tests.drills import kill
+from tests.drills import contract, disk, failover, hostile, kill, restore, timing
 
 Drill = Callable[[random.Random, float], str]
 DRILLS: dict[str, Drill] = {
     "kill": kill.drill,
+    "restore": restore.drill,
+    "disk": disk.drill,
+    "contract": contract.drill,
+    "hostile": hostile.drill,
+    "timing": timing.drill,
+    "failover": failover.drill,
 }
 
 

@@ -15,11 +15,15 @@ SCRIPTS = [*SOURCE.rglob("*.js")]
 # Who may open a connection to another process or machine, and to whom.
 CONNECTIONS = {
     "kernel/register/witness.py": "the witness asks the log it was told to watch",
+    "services/interop/outgoing.py": "subscribed addresses, of the hosts the settings name",
     "services/notices/outbox.py": "the mail server of the settings",
     "site/supervisor.py": "its own site on the loopback",
 }
 # Who may start a program: always a list of words, never a shell.
-PROGRAMS = {"kernel/documents/parsing.py", "site/database/server.py", "site/supervisor.py"}
+PROGRAMS = {
+    "kernel/documents/parsing.py", "site/backup/base.py", "site/backup/verification.py", "site/commands/restore.py",
+    "site/database/server.py", "site/supervisor.py",
+}  # fmt: skip
 # Fixed drawings of the demonstration, whose seed is given.
 PREDICTABLE = {"site/demonstration_drawings.py"}
 NETWORK = {"socket", "http.client", "urllib.request", "smtplib", "requests", "httpx", "ftplib", "aiohttp"}

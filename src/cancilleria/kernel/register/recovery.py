@@ -29,10 +29,9 @@ ENTRY = "INSERT INTO register_entry SELECT * FROM jsonb_populate_record(NULL::re
 PRIVATE = (
     "INSERT INTO register_entry_private SELECT * FROM jsonb_populate_record(NULL::register_entry_private, %s::jsonb)"
 )
-BOOK = """
-INSERT INTO register_book AS b (organ, kind, year, last_number) VALUES (%s, %s, %s, %s)
-ON CONFLICT ON CONSTRAINT book_once DO UPDATE SET last_number = EXCLUDED.last_number
-"""
+# A book begins at one, as the database demands, and goes on to where it was.
+BOOK = "INSERT INTO register_book (organ, kind, year, last_number) VALUES (%s, %s, %s, 1) ON CONFLICT DO NOTHING"
+NUMBER = "UPDATE register_book SET last_number = %s WHERE organ = %s AND kind = %s AND year = %s"
 PLACED = "DELETE FROM register_unsequenced WHERE entry_id = %s"
 LEAF = 'INSERT INTO register_leaf (origin, "index", entry_id, leaf_hash) VALUES (%s, %s, %s, %s)'
 
@@ -99,7 +98,9 @@ def _write(cursor: Any, origin: str, row: Mapping[str, Any], published: bytes) -
     cursor.execute(PRESENT, [entry["id"]])
     if cursor.fetchone() is None:
         if entry["number"] is not None:
-            cursor.execute(BOOK, [entry["organ"], entry["book"], entry["year"], entry["number"]])
+            book = [entry["organ"], entry["book"], entry["year"]]
+            cursor.execute(BOOK, book)
+            cursor.execute(NUMBER, [entry["number"], *book])
         cursor.execute(ENTRY, [json.dumps(entry)])
         if row["private"] is not None:
             cursor.execute(PRIVATE, [json.dumps(row["private"])])

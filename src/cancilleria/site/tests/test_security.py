@@ -218,7 +218,7 @@ def test_a_second_factor_is_not_changed_without_proving_it_again(scene: Stage) -
 
 
 def test_what_health_tells_is_of_nobody(scene: Stage) -> None:
-    assert set(Client().get("/salud").json()) == {"estado", "registro", "asientos_en_espera"}
+    assert set(Client().get("/salud").json()) == {"estado", "registro", "asientos_en_espera", "respaldo"}
 
 
 def test_no_form_with_a_secret_is_sent_in_an_address(scene: Stage) -> None:

@@ -84,7 +84,8 @@ class Keys:
 def keys() -> Keys:
     folder = settings.HOME / "claves"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / seal_keys.KEY).write_bytes(seal_keys.make_key(SINCE))
+    if not (folder / seal_keys.KEY).exists():  # a process holds the key it loaded first
+        (folder / seal_keys.KEY).write_bytes(seal_keys.make_key(SINCE))
     office.make_test_pki(folder, ministry="Ministerio de Utopía", country="UT")
     entities = pki.load(folder / f"{office.ENTITIES}.pem")
     rosa = pki.make_signer(

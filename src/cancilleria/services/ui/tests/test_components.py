@@ -273,8 +273,8 @@ def test_text_has_contrast_enough(text: str, ground: str) -> None:
     assert (light + 0.05) / (dark + 0.05) >= 4.5
 
 
-# Of the board and of the counter: no first page asks for them.
-LATER = {"land.svg", "camera.js"}
+# Of the board, of the counter and of the reader of seals: no first page asks for them.
+LATER = {"land.svg", "camera.js", "zxing_reader.js"}
 
 
 def test_the_first_page_is_light() -> None:
