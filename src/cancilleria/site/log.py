@@ -22,7 +22,8 @@ from cancilleria.kernel.register.note import COSIGNATURE, Checkpoint, Note, Sign
 from cancilleria.kernel.register.queries import head, receipt_for
 from cancilleria.kernel.register.tiles import all_paths
 from cancilleria.services.seals.keys import trusted_keys
-from cancilleria.services.signing.office import roots_of
+from cancilleria.services.signing import office, pki
+from cancilleria.services.signing.revocation import Revocations
 from cancilleria.services.signing.trust import TrustList, sign
 from cancilleria.site import origin
 from cancilleria.site.composition import former_folder, log_folder, log_place, ministry, profile, store
@@ -130,10 +131,16 @@ def trust_list() -> TrustList:
         (*(found.verifier() for found in (signer(), *former_signers())), *closed_keys()),
         (witness_signer().verifier(COSIGNATURE),),
         1,
-        roots_of(settings.HOME / "claves"),
+        office.roots_of(settings.HOME / "claves"),
         settings.DEMONSTRATION,
         trusted_keys(settings.HOME / "claves", ministry().country),
+        revocations().of(office.certificates_of(settings.HOME / "claves")),
     )
+
+
+def revocations() -> Revocations:
+    """Certificates that sign no more: a file anybody may have, at /pki/autoridad.crl."""
+    return Revocations(settings.HOME / "pki")
 
 
 def list_signer() -> Signer:
@@ -142,6 +149,12 @@ def list_signer() -> Signer:
 
 
 def publish_trust_list() -> None:
-    """Write the signed list to CANCILLERIA_HOME: served at /confianza.json and read by `verify`."""
+    """Write the signed list to CANCILLERIA_HOME: served at /confianza.json and read by `verify`.
+
+    The list of revoked certificates is signed again too, where the authority's key is in this installation.
+    """
+    authority = settings.HOME / "claves" / f"{office.AUTHORITY}.pem"
+    if b"PRIVATE KEY" in authority.read_bytes():
+        revocations().publish(pki.load(authority), at=timezone.now())
     data = sign(trust_list(), list_signer())
     write_secret(settings.HOME / "confianza.json", data)

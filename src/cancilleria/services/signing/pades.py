@@ -97,7 +97,7 @@ class LocalTimeStamps:
         raise StampFailed("the time-stamp authority answers with tokens of ever other sizes")
 
     def _append(self, document: SignedDocument, room: int) -> bytes:
-        stamper = signers.PdfTimeStamper(_Stamper(self.identity), field_name=STAMP_FIELD)
+        stamper = signers.PdfTimeStamper(stamper_of(self.identity), field_name=STAMP_FIELD)
         output = stamper.timestamp_pdf(IncrementalPdfFileWriter(io.BytesIO(document.data)), DIGEST, bytes_reserved=room)
         return bytes(output.getbuffer())
 
@@ -151,6 +151,11 @@ class _Stamper(TimeStamper):
 def loaded_signer(identity: Identity) -> signers.Signer:
     """pyHanko's signer over a key that is already loaded."""
     return _LoadedSigner(identity)
+
+
+def stamper_of(identity: Identity) -> TimeStamper:
+    """A time-stamp authority in this process."""
+    return _Stamper(identity)
 
 
 @lru_cache(maxsize=32)

@@ -61,12 +61,21 @@ def make_signer(
 def make_crl(
     authority: Identity, revoked: Sequence[x509.Certificate], *, at: datetime
 ) -> x509.CertificateRevocationList:
-    """The authority's list of revoked certificates, good for a year."""
+    """The authority's list of these certificates, all revoked at that instant."""
+    return sign_crl(authority, [(certificate.serial_number, at) for certificate in revoked], at=at)
+
+
+def sign_crl(
+    authority: Identity, rows: Sequence[tuple[int, datetime]], *, at: datetime
+) -> x509.CertificateRevocationList:
+    """The authority's list of serial numbers with the instants from which they are not good; it holds for a year."""
     builder = x509.CertificateRevocationListBuilder().issuer_name(authority.certificate.subject)
     builder = builder.last_update(at).next_update(at + timedelta(days=365))
-    for certificate in revoked:
-        entry = x509.RevokedCertificateBuilder().serial_number(certificate.serial_number).revocation_date(at)
+    for serial, since in rows:
+        entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(since)
         builder = builder.add_revoked_certificate(entry.build())
+    issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key())
+    builder = builder.add_extension(issuer, False).add_extension(x509.CRLNumber(int(at.timestamp())), False)
     return builder.sign(authority.key, hashes.SHA256())
 
 
@@ -89,6 +98,11 @@ def load(path: Path) -> Identity:
     if not isinstance(key, RSAPrivateKey):
         raise ValueError(f"{path.name} no lleva una clave RSA")
     return Identity(certificates[0], key, tuple(certificates[1:]))
+
+
+def certificates_in(path: Path) -> tuple[x509.Certificate, ...]:
+    """The certificates of a file, with or without a key: the signer's own first."""
+    return tuple(x509.load_pem_x509_certificates(path.read_bytes()))
 
 
 def pem(certificate: x509.Certificate) -> bytes:

@@ -6,6 +6,7 @@ object, and nothing that can be seen or attached may differ.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 
@@ -17,13 +18,13 @@ from cancilleria.services.signing.pack.refused import Refused, must
 
 RANGE = re.compile(rb"/ByteRange \[0 (\d{1,10}) (\d{1,10}) (\d{1,10})\s*\]")
 CONTENTS = re.compile(rb"<(?:[0-9a-f]{2})+>|<(?:[0-9A-F]{2})+>")
-# Keys of existing objects that validation data and time stamps may change.
-FREE = {
+# Keys of a document security store and of its entries (ETSI EN 319 142-1, 5.4.2).
+STORE = {"Type", "Certs", "CRLs", "OCSPs", "VRI", "Cert", "CRL", "OCSP", "TU", "TS"}
+# Keys of the signed file's objects that validation data and time stamps may change.
+FREE: dict[str, set[str]] = {
     "Catalog": {"DSS", "AcroForm", "Extensions"},
     "Page": {"Annots"},
-    "Metadata": None,
-    "DSS": None,
-    "VRI": None,
+    "Metadata": set(),  # it shows nothing
     "Info": {"ModDate", "Producer"},
     "AcroForm": {"Fields", "SigFlags"},
 }
@@ -44,10 +45,9 @@ def verify_revisions(data: bytes, roots: Sequence[x509.Certificate]) -> list[Sig
         signed = verify_cms(content, data[:first] + data[second:end], roots, end)
         found.append(signed)
         if signed.stamped_at is None:
+            check_later(data, [one.end for one in reversed(found)])
             return found[::-1]
-        before = previous_end(data, end)
-        check_later(data[:before], data[:end])
-        end = before
+        end = previous_end(data, end)
     raise Refused("no_signature")
 
 
@@ -60,47 +60,61 @@ def previous_end(data: bytes, end: int) -> int:
     return stop + (2 if data[stop : stop + 2] == b"\r\n" else 1 if data[stop : stop + 1] in (b"\n", b"\r") else 0)
 
 
-def check_later(before: bytes, after: bytes) -> None:
-    """Raises Refused unless the longer file adds only time stamps and validation data to the shorter one."""
-    old, new = Pdf(before), Pdf(after)
-    must(new.trailer.get("Root") == old.trailer.get("Root"), "later_change")
-    info = old.trailer.get("Info")
-    must(new.trailer.get("Info") in (None, info), "later_change")
-    for number, at in new.places.items():
-        if old.places.get(number) == at:
-            continue
-        must(at >= len(before), "later_change")
-        value, _ = read_object(new, at, number)
-        if number in old.places:
-            _check_changed(old, new, old.object(number), value, "Info" if Ref(number) == info else "")
-    must(set(old.places) <= set(new.places), "later_change")
+def check_later(data: bytes, ends: Sequence[int]) -> None:
+    """Raises Refused unless each revision adds only time stamps and validation data to the one before."""
+    revisions = [Pdf(data[:end]) for end in ends]
+    for old, new in itertools.pairwise(revisions):
+        must(new.trailer.get("Root") == old.trailer.get("Root"), "later_change")
+        must(new.trailer.get("Info") in (None, old.trailer.get("Info")), "later_change")
+        must(set(old.places) <= set(new.places), "later_change")
+        for number, at in new.places.items():
+            if old.places.get(number) == at:
+                continue
+            must(at >= len(old.data), "later_change")
+            value, _ = read_object(new, at, number)
+            if number in revisions[0].places:
+                _check_signed(old, new, number, value)
+            elif number in old.places:
+                _check_added(old.object(number), value)
 
 
-def _check_changed(old: Pdf, new: Pdf, was: Value, now: Value, kind: str) -> None:
-    if was == now:
-        return
+def _check_signed(old: Pdf, new: Pdf, number: int, now: Value) -> None:
+    """An object of the signed file, written again."""
+    was = old.object(number)
     before, after = _keys(was), _keys(now)
-    kind = kind or str(before.get("Type", ""))[1:] or ("AcroForm" if "Fields" in before else "")
-    if kind == "" and _is_validation_data(before) and _is_validation_data(after):
+    if isinstance(was, list) or was == now:
+        must(was == now, "later_change")
         return
-    must(kind in FREE and type(was) is type(now), "later_change")
-    free = FREE[kind]
-    must(after.get("Type") == before.get("Type"), "later_change")
-    if free is None:
+    kind = str(before.get("Type", ""))[1:] or ("AcroForm" if "Fields" in before else "")
+    kind = "Info" if Ref(number) == old.trailer.get("Info") else kind
+    must(kind in FREE and type(was) is type(now) and after.get("Type") == before.get("Type"), "later_change")
+    if kind == "Metadata":
         return
     changed = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
-    must(changed <= free, "later_change")
+    must(changed <= FREE[kind], "later_change")
     for key in changed & CHECKS.keys():
         CHECKS[key](old, new, before.get(key), after.get(key))
+
+
+def _check_added(was: Value, now: Value) -> None:
+    """An object a later revision added, written again: only the lists of validation data grow."""
+    if was == now:
+        return
+    if isinstance(was, list) and isinstance(now, list):
+        must(all(isinstance(one, Ref) for one in [*was, *now]), "later_change")
+        return
+    must(_is_validation_data(was) and _is_validation_data(now), "later_change")
 
 
 def _keys(value: Value) -> dict[str, Value]:
     return value if isinstance(value, dict) else value.info if isinstance(value, Stream) else {}
 
 
-def _is_validation_data(found: dict[str, Value]) -> bool:
-    """The dictionary of a DSS's /VRI: digests in capitals, each naming an entry."""
-    return bool(found) and all(re.fullmatch(r"[0-9A-F]{40}", key) for key in found)
+def _is_validation_data(found: Value) -> bool:
+    """A document security store, an entry of its /VRI, or that dictionary itself, whose keys are digests in capitals."""
+    if not isinstance(found, dict) or not found:
+        return False
+    return found.keys() <= STORE or all(re.fullmatch(r"[0-9A-F]{40}", key) for key in found)
 
 
 def _check_form(old: Pdf, new: Pdf, was: Value, now: Value) -> None:
@@ -115,8 +129,7 @@ def _check_form(old: Pdf, new: Pdf, was: Value, now: Value) -> None:
 
 def _check_fields(old: Pdf, new: Pdf, was: Value, now: Value) -> None:
     """What was there stays, in its place; what is added is a signature field that shows nothing."""
-    first, second = old.get(was), new.get(now)
-    first = [] if first is None else first
+    first, second = [] if was is None else was, now
     if not isinstance(first, list) or not isinstance(second, list):
         raise Refused("later_change")
     must(second[: len(first)] == first, "later_change")
