@@ -60,6 +60,12 @@ def witness_signer() -> Signer:
     return Signer(WITNESS_NAME, settings.KEYS.ed25519(WITNESS))
 
 
+def other_witnesses() -> list[tuple[str, VerifierKey]]:
+    """Address and key of the witnesses on other machines. Raises NoteError for a key that is none."""
+    found: tuple[tuple[str, str], ...] = settings.ENVIRONMENT["CANCILLERIA_WITNESSES"]
+    return [(address, VerifierKey.parse(key)) for address, key in found]
+
+
 def status() -> Status:
     newest = head()
     size = newest.size if newest else 0
@@ -129,8 +135,8 @@ def trust_list() -> TrustList:
         timezone.now().date(),
         official(ministry().name),
         (*(found.verifier() for found in (signer(), *former_signers())), *closed_keys()),
-        (witness_signer().verifier(COSIGNATURE),),
-        1,
+        (witness_signer().verifier(COSIGNATURE), *(key for _, key in other_witnesses())),
+        int(str(settings.ENVIRONMENT["CANCILLERIA_QUORUM"])),
         office.roots_of(settings.HOME / "claves"),
         settings.DEMONSTRATION,
         trusted_keys(settings.HOME / "claves", ministry().country),

@@ -18,6 +18,7 @@ from cancilleria.kernel.organs.authority import SYSTEM
 from cancilleria.kernel.organs.models import Organ
 from cancilleria.services.seals import keys as seals
 from cancilleria.services.signing import actions, office, pki
+from cancilleria.services.signing.holders import AGENT, BadSigner, generate_in_token, pin_of
 from cancilleria.services.signing.pack.times import fingerprint
 from cancilleria.services.signing.revocation import CannotRevoke
 from cancilleria.services.signing.verbs import Replaced
@@ -106,7 +107,15 @@ def _replace_log() -> Replaced:
 
 
 def _replace_signer() -> Replaced:
-    former, made = office.make_signer_again(settings.HOME / "claves", at=timezone.now())
+    """A new key where the present one is: in the file, or in the token under the label that the setting names."""
+    folder, at = settings.HOME / "claves", timezone.now()
+    if settings.SIGNER.startswith(AGENT):
+        raise BadSigner("La clave la guarda el agente: cámbiela allí y ponga su certificado en claves/sello.pem.")
+    if settings.SIGNER:
+        public = generate_in_token(settings.SIGNER, pin_of(settings.SIGNER_PIN))
+        former, made = office.certify_elsewhere(folder, public, at=at)
+    else:
+        former, made = office.make_signer_again(folder, at=at)
     return Replaced(what=SIGNER, former=fingerprint(former), now=fingerprint(made))
 
 

@@ -194,6 +194,8 @@ class Supervisor:
         given = {**os.environ, "CANCILLERIA_ROLE": role, "DJANGO_SETTINGS_MODULE": "cancilleria.site.settings"}
         if role != "owner":
             given.pop("DATABASE_OWNER_URL", None)  # only migrations ever see it
+        if role != "worker":
+            given.pop("CANCILLERIA_SIGNER_PIN", None)  # only the worker signs (DECISIONS 24)
         return given
 
     def _web(self) -> Child:

@@ -38,7 +38,14 @@ from cancilleria.site.backup.place import Place, copy_files
 from cancilleria.site.composition import log_folder, register_tasks, store
 from cancilleria.site.database.connection import cluster_for
 from cancilleria.site.environment import witness_port
-from cancilleria.site.log import former_signers, list_signer, publish_trust_list, signer, witness_signer
+from cancilleria.site.log import (
+    former_signers,
+    list_signer,
+    other_witnesses,
+    publish_trust_list,
+    signer,
+    witness_signer,
+)
 from cancilleria.site.messages import compose
 
 log = logging.getLogger("cancilleria.worker")
@@ -111,7 +118,8 @@ def _sequencing() -> Callable[[], float]:
         witness_signer().verifier(COSIGNATURE),
         settings.HOME / "testigos",
     )
-    sequencer = Sequencer(signer(), log_folder(), (witness,), former_signers())
+    others = [AskWitness(address, key, settings.HOME / "testigos") for address, key in other_witnesses()]
+    sequencer = Sequencer(signer(), log_folder(), (witness, *others), former_signers())
     sequencer.start()
     return lambda: BEAT_SECONDS if sequencer.step() == 0 else 0.01
 

@@ -52,7 +52,7 @@ def sign(apostille: str = "", legalisation: str = "") -> None:
     receipt = _receipt(found.entry)
     template = TEMPLATES[queries.purpose_of(found.entry)]
     document = compose(template.read_bytes(), files_for(found, receipt))
-    seal = seal_of(settings.HOME / "claves", found.entry.public["at"])
+    seal = seal_of(settings.HOME / "claves", found.entry.public["at"], settings.SIGNER, settings.SIGNER_PIN)
     title = actions.TITLES[queries.purpose_of(found.entry)]
     signed = seal.sign(document, reason=f"{title} {queries.number_of(found.entry)}")
     actions.keep_signed(actor=SYSTEM, certificate=found, data=signed.data)

@@ -8,6 +8,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
+from cancilleria.services.signing.holders import BadSigner
 from cancilleria.services.signing.revocation import CannotRevoke
 from cancilleria.site.commands.setup import database
 from cancilleria.site.environment import read
@@ -38,7 +39,7 @@ def run(parsed: argparse.Namespace) -> int:
             code = _act(parsed)
         if held is not None:
             os.close(held)
-    except (AlreadyServing, CannotRevoke) as error:
+    except (AlreadyServing, CannotRevoke, BadSigner) as error:
         print(f"{error} Detenga el servicio y repita." if isinstance(error, AlreadyServing) else error, file=sys.stderr)
         return 1
     return code
