@@ -9,7 +9,8 @@ import subprocess
 import sys
 import zipfile
 from collections import Counter
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +19,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import signers
 
 from cancilleria.kernel.register.note import Signer
 from cancilleria.services.signing import pki
@@ -31,7 +33,15 @@ from cancilleria.services.signing.pack.make import make_pack
 from cancilleria.services.signing.pack.refused import Refused
 from cancilleria.services.signing.pack.script import script
 from cancilleria.services.signing.pack.times import fingerprint
-from cancilleria.services.signing.pades import DocumentToSign, LocalTimeStamps, Seal, SignedDocument
+from cancilleria.services.signing.pades import (
+    DIGEST,
+    STAMP_FIELD,
+    DocumentToSign,
+    LocalTimeStamps,
+    Seal,
+    SignedDocument,
+    stamper_of,
+)
 from cancilleria.services.signing.tests.invented import TEMPLATE, files, ministry
 from cancilleria.services.signing.trust import Revoked, TrustList, sign
 
@@ -156,32 +166,75 @@ def test_the_list_of_another_ministry_holds_nothing_good() -> None:
     assert error.value.code == "issuer"
 
 
-def test_a_page_changed_before_a_genuine_time_stamp_is_refused() -> None:
-    writer = IncrementalPdfFileWriter(io.BytesIO(ministry().signed))
-    page = writer.root["/Pages"]["/Kids"][0].get_object()
-    page["/Contents"] = writer.add_object(generic.StreamObject(stream_data=b"0 0 100 100 re f"))
-    writer.update_container(page)
-    output = io.BytesIO()
-    writer.write(output)
-    forged = LocalTimeStamps(ministry().stamper).append(SignedDocument(output.getvalue())).data
-    assert verify_file(forged, ministry().trust).result == NOT_VALID
-    with pytest.raises(Refused):
-        make_pack(forged, ministry().trust_file)
+@dataclass
+class Forger(LocalTimeStamps):
+    """Changes the document in the very revision that a genuine authority then stamps."""
+
+    change: Callable[[IncrementalPdfFileWriter], None] = lambda writer: None
+
+    def _append(self, document: SignedDocument, room: int) -> bytes:
+        writer = IncrementalPdfFileWriter(io.BytesIO(document.data))
+        self.change(writer)
+        stamper = signers.PdfTimeStamper(stamper_of(self.identity), field_name=STAMP_FIELD)
+        return bytes(stamper.timestamp_pdf(writer, DIGEST, bytes_reserved=room).getbuffer())
 
 
-def test_a_file_attached_before_a_genuine_time_stamp_is_refused() -> None:
-    output = io.BytesIO(ministry().signed)
-    writer = IncrementalPdfFileWriter(output)
+def forged(change: Callable[[IncrementalPdfFileWriter], None]) -> bytes:
+    return Forger(ministry().stamper, change=change).append(SignedDocument(ministry().signed)).data
+
+
+def page(writer: IncrementalPdfFileWriter) -> None:
+    """Other contents on the page."""
+    found = writer.root["/Pages"]["/Kids"][0].get_object()
+    found["/Contents"] = writer.add_object(generic.StreamObject(stream_data=b"0 0 100 100 re f"))
+    writer.update_container(found)
+
+
+def contents(writer: IncrementalPdfFileWriter) -> None:
+    """The same contents object, written again."""
+    found = writer.root["/Pages"]["/Kids"][0].get_object().raw_get("/Contents")
+    writer.mark_update(found)
+    writer.objects[(0, found.idnum)] = generic.StreamObject(stream_data=b"0 0 100 100 re f")
+
+
+def attachment(writer: IncrementalPdfFileWriter) -> None:
+    """Another file in the place of one of its own."""
     stream = writer.add_object(generic.StreamObject(stream_data=b"{}"))
     spec = generic.DictionaryObject(
         {generic.pdf_name("/EF"): generic.DictionaryObject({generic.pdf_name("/F"): stream})}
     )
-    names = writer.root["/Names"]["/EmbeddedFiles"]["/Names"]
-    names[1] = writer.add_object(spec)
+    writer.root["/Names"]["/EmbeddedFiles"]["/Names"][1] = writer.add_object(spec)
     writer.update_root()
-    writer.write_in_place()
-    forged = LocalTimeStamps(ministry().stamper).append(SignedDocument(output.getvalue())).data
-    assert verify_file(forged, ministry().trust).result == NOT_VALID
+
+
+def note(writer: IncrementalPdfFileWriter) -> None:
+    """An annotation that is seen."""
+    look = writer.add_object(generic.StreamObject(stream_data=b"0 0 100 100 re f"))
+    kinds = {"/Type": "/Annot", "/Subtype": "/Stamp"}
+    made = generic.DictionaryObject({generic.pdf_name(k): generic.pdf_name(v) for k, v in kinds.items()})
+    made["/Rect"] = generic.ArrayObject([generic.NumberObject(side) for side in (0, 0, 100, 100)])
+    made["/AP"] = generic.DictionaryObject({generic.pdf_name("/N"): look})
+    found = writer.root["/Pages"]["/Kids"][0].get_object()
+    found["/Annots"].append(writer.add_object(made))
+    writer.update_container(found["/Annots"])
+
+
+FORGERIES = [page, contents, attachment, note]
+
+
+@pytest.mark.parametrize("change", FORGERIES)
+def test_what_is_changed_in_the_revision_of_a_genuine_time_stamp_is_refused(
+    change: Callable[[IncrementalPdfFileWriter], None],
+) -> None:
+    data = forged(change)
+    assert verify_file(data, ministry().trust).result == NOT_VALID
+    with pytest.raises(Refused) as error:
+        make_pack(data, ministry().trust_file)
+    assert error.value.code == "later_change"
+
+
+def test_the_same_revision_without_a_change_is_good() -> None:
+    assert verify_file(forged(lambda writer: None), ministry().trust).result == VALID
 
 
 def test_a_time_stamp_authority_signs_no_documents_and_the_seal_puts_no_time_stamps() -> None:
