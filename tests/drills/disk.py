@@ -12,9 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 from tests.drills.citizen import Citizen
-from tests.drills.run import submit
+from tests.drills.kill import submit
 from tests.serving import Serving, free_port, healthy, start, stop
+
+from cancilleria.site.database import server
 
 ROOM = {"postgresql": "400m", "archivos": "24m", "registro": "16m"}
 BALLAST = "lastre"
@@ -24,7 +27,7 @@ def drill(chance: random.Random, scale: float) -> str:
     """Fill each small disk, ask for an act, make room, ask again. Returns what was done."""
     if os.geteuid() != 0:
         return "left out: mounting a small disk needs root"
-    with tempfile.TemporaryDirectory(prefix="cancilleria-disco-") as name:
+    with tempfile.TemporaryDirectory(prefix="cancilleria-disco-", ignore_cleanup_errors=True) as name:
         base = Path(name)
         base.chmod(0o755)
         home = base / "casa"
@@ -58,12 +61,14 @@ def _drill(home: Path, chance: random.Random) -> str:
 
 def _fill_and_recover(serving: Serving, document: bytes, name: str) -> str:
     _fill(serving.home / name)
+    if name == "postgresql":
+        _use_up_the_journal(serving)
     try:
         number = submit(Citizen(serving.address, patience=8), document, f"E{name[:4]}")
     except (TimeoutError, AssertionError, LookupError, OSError):
         number = ""
     # The log's files follow the database: while they are full an act stands, and waits for its place.
-    assert not number or name == "registro", f"{number} was acknowledged on a full disk"
+    assert not number or name == "registro", f"{number} was acknowledged with {name} full"
     (serving.home / name / BALLAST).unlink()
     began = time.monotonic()
     while not healthy(serving.address):
@@ -81,6 +86,17 @@ def _fill(folder: Path) -> None:
                     file.write(b"\0" * size)
             except OSError:
                 continue
+
+
+def _use_up_the_journal(serving: Serving) -> None:
+    """Segments that were made beforehand still have room: write to the log alone until there is none."""
+    try:
+        with server.connect(server.Cluster(serving.home / "postgresql"), database="cancilleria") as connection:
+            for _ in range(200_000):
+                connection.execute("SELECT pg_logical_emit_message(false, 'lastre', repeat('x', 16000))")
+    except psycopg.Error:
+        return
+    raise AssertionError("the log never filled its disk")
 
 
 @contextmanager

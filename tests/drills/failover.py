@@ -18,8 +18,8 @@ from pathlib import Path
 import psycopg
 from tests.drills import replicas
 from tests.drills.citizen import Citizen
+from tests.drills.kill import RECORDED, submit
 from tests.drills.ledger import Ledger, compare
-from tests.drills.run import RECORDED, submit
 from tests.serving import Serving, free_port, healthy, start, stop
 
 ROLES = """

@@ -13,7 +13,7 @@ import time
 import traceback
 from collections.abc import Callable
 
-from tests.drills import contract, disk, failover, hostile, kill, restore, timing
+from tests.drills import contract, disk, failover, hostile, kill, restore, timing, upgrade
 
 Drill = Callable[[random.Random, float], str]
 DRILLS: dict[str, Drill] = {
@@ -24,6 +24,7 @@ DRILLS: dict[str, Drill] = {
     "hostile": hostile.drill,
     "timing": timing.drill,
     "failover": failover.drill,
+    "upgrade": upgrade.drill,
 }
 
 

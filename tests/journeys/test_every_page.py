@@ -15,7 +15,7 @@ from tests.serving import Serving
 PHONE, SCREEN = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
 # What a link downloads is no page; signing out ends the visit; the log and the static files are for programs.
 FILES = re.compile(
-    r"\.(pdf|csv|xlsx|parquet|json|zip|svg|png|jpg)$|/(documento|constancia|pdf|descargar|pagina)/|^/(log|estatico)/|/salir/"
+    r"\.(pdf|csv|xlsx|parquet|json|jsonld|zip|svg|png|jpg)$|/(documento|constancia|pdf|descargar|pagina)/|^/(log|estatico)/|/salir/"
 )
 # One page of a kind is enough: addresses that differ by a key, a number or a name of a row are alike.
 KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-[A-Z-]+-\d+|\d+")

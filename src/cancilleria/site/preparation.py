@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import psycopg
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from psycopg import sql
 
 from cancilleria.kernel.organs.models import Organ
@@ -15,10 +17,12 @@ from cancilleria.site.database import roles
 from cancilleria.site.database.connection import settings_for
 from cancilleria.site.log import publish_trust_list
 
+LOCK_TIMEOUT, LOCK_TRIES, LOCK_NOT_AVAILABLE = "3s", 20, "55P03"
+
 
 def tables() -> list[str]:
     """Runs as the owner: migrate, cache table, rights of the two other roles, static files."""
-    call_command("migrate", verbosity=0, interactive=False)
+    _migrate()
     call_command("createcachetable")
     call_command("collectstatic", verbosity=0, interactive=False, clear=False)
     names = {role: str(_login(role)["USER"]) for role in ("app", "worker")}
@@ -28,6 +32,20 @@ def tables() -> list[str]:
             _make_worker_role(raw, names["worker"])
         roles.grant(raw, app=names["app"], worker=names["worker"])
     return []
+
+
+def _migrate() -> None:
+    """Waits for a lock only shortly, and tries again: a migration that queues behind a long reader stops every writer."""
+    for attempt in range(LOCK_TRIES):
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = %s", [LOCK_TIMEOUT])
+            call_command("migrate", verbosity=0, interactive=False)
+            return
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", "") != LOCK_NOT_AVAILABLE or attempt == LOCK_TRIES - 1:
+                raise
+            time.sleep(1)
 
 
 def data() -> list[str]:

@@ -29,9 +29,8 @@ ENTRY = "INSERT INTO register_entry SELECT * FROM jsonb_populate_record(NULL::re
 PRIVATE = (
     "INSERT INTO register_entry_private SELECT * FROM jsonb_populate_record(NULL::register_entry_private, %s::jsonb)"
 )
-# A book begins at one, as the database demands, and goes on to where it was.
-BOOK = "INSERT INTO register_book (organ, kind, year, last_number) VALUES (%s, %s, %s, 1) ON CONFLICT DO NOTHING"
 NUMBER = "UPDATE register_book SET last_number = %s WHERE organ = %s AND kind = %s AND year = %s"
+BOOK = "INSERT INTO register_book (last_number, organ, kind, year) VALUES (%s, %s, %s, %s)"
 PLACED = "DELETE FROM register_unsequenced WHERE entry_id = %s"
 LEAF = 'INSERT INTO register_leaf (origin, "index", entry_id, leaf_hash) VALUES (%s, %s, %s, %s)'
 
@@ -98,9 +97,10 @@ def _write(cursor: Any, origin: str, row: Mapping[str, Any], published: bytes) -
     cursor.execute(PRESENT, [entry["id"]])
     if cursor.fetchone() is None:
         if entry["number"] is not None:
-            book = [entry["organ"], entry["book"], entry["year"]]
-            cursor.execute(BOOK, book)
-            cursor.execute(NUMBER, [entry["number"], *book])
+            book = [entry["number"], entry["organ"], entry["book"], entry["year"]]
+            cursor.execute(NUMBER, book)
+            if cursor.rowcount == 0:
+                cursor.execute(BOOK, book)
         cursor.execute(ENTRY, [json.dumps(entry)])
         if row["private"] is not None:
             cursor.execute(PRIVATE, [json.dumps(row["private"])])

@@ -16,8 +16,9 @@ NAME = "cancilleria"
 URL_OF_ROLE = {"app": "DATABASE_URL", "worker": "DATABASE_WORKER_URL", "owner": "DATABASE_OWNER_URL"}
 THREADS = 8
 OPTIONS: dict[str, object] = {
-    # One more than the threads: a smaller pool makes the last thread wait for ever (DECISIONS 16).
-    "pool": {"min_size": 1, "max_size": THREADS + 2, "timeout": 3},
+    # More than the threads of any process, the worker's dozen loops and its jobs: a smaller pool makes the last thread
+    # wait for ever (DECISIONS 16).
+    "pool": {"min_size": 1, "max_size": 2 * THREADS + 8, "timeout": 3},
     # The statements of an act are few and always the same: prepared after their second use.
     "prepare_threshold": 2,
 }

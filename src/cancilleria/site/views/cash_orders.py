@@ -16,7 +16,7 @@ from cancilleria.kernel.documents.rules import Refused
 from cancilleria.kernel.organs.authority import Actor, NotAuthorised
 from cancilleria.services.accounts.audience import audience, officers
 from cancilleria.services.fees import actions, closing, queries, tariff
-from cancilleria.services.fees.boxes import NoSession
+from cancilleria.services.fees.boxes import POWER, NoSession
 from cancilleria.services.fees.models import Order, Receipt
 from cancilleria.services.fees.rules import GATEWAY, change
 from cancilleria.services.fees.settling import AlreadySettled, UnderWay
@@ -41,6 +41,7 @@ def receipt(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
         form.add_error(None, problem)
     context = {
         "receipt": found, "number": queries.number_of(found), "means": MEANS_NAMES[found.means], "own": own, "form": form,
+        "collects": actor.may(POWER),
         "change": change(found.total, found.given) if found.given is not None else None,
         "orders": [(o, queries.case_number(o), queries.title_of(o)) for o in queries.orders_of(found)],
     }  # fmt: skip
