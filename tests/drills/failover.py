@@ -11,14 +11,13 @@ import random
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
 
 import psycopg
 from tests.drills import replicas
-from tests.drills.citizen import Citizen
-from tests.drills.kill import RECORDED, submit
+from tests.drills.crowd import crowd
+from tests.drills.kill import RECORDED
 from tests.drills.ledger import Ledger, compare
 from tests.serving import Serving, free_port, healthy, start, stop
 
@@ -59,30 +58,11 @@ def _prepare(group: replicas.Group) -> dict[str, str]:
 
 
 def _under_load(group: replicas.Group, serving: Serving, folder: Path, chance: random.Random, deaths: int) -> str:
-    ledger, over = Ledger(folder / "acuses.jsonl"), threading.Event()
-    document = serving.document("partida-de-nacimiento.pdf").read_bytes()
-    failures: list[BaseException] = []
-
-    def client(name: int) -> None:
-        turn = 0
-        try:
-            while not over.is_set():
-                turn += 1
-                ledger.write(number=submit(Citizen(serving.address), document, f"F{name:02d}{turn:05d}"))
-        except BaseException as error:
-            failures.append(error)
-
-    threads = [threading.Thread(target=client, args=(name,)) for name in range(4)]
-    for thread in threads:
-        thread.start()
-    rests = []
-    for _ in range(deaths):
-        time.sleep(chance.uniform(3, 6))
-        rests.append(_kill_leader(group, ledger))
-    over.set()
-    for thread in threads:
-        thread.join()
-    assert not failures, f"a client gave up: {failures[0]!r}"
+    ledger, rests = Ledger(folder / "acuses.jsonl"), []
+    with crowd(serving, ledger, "F", 4):
+        for _ in range(deaths):
+            time.sleep(chance.uniform(3, 6))
+            rests.append(_kill_leader(group, ledger))
     return f"{deaths} leaders killed, acts again after {', '.join(f'{rest:.0f}' for rest in rests)} s; "
 
 

@@ -12,13 +12,12 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-import threading
 import time
 from io import BytesIO
 from pathlib import Path
 
-from tests.drills.citizen import Citizen
-from tests.drills.kill import RECORDED, submit
+from tests.drills.crowd import crowd
+from tests.drills.kill import RECORDED
 from tests.drills.ledger import Ledger, compare
 from tests.serving import Serving, free_port, start, stop, wait_until_healthy
 
@@ -45,39 +44,16 @@ def drill(chance: random.Random, scale: float) -> str:
 def _drill(base: Path, chance: random.Random, scale: float) -> str:
     old = _start_old(base)
     port = int(old.address.rsplit(":", 1)[1])
-    ledger, over = Ledger(base / "acuses.jsonl"), threading.Event()
-    failures: list[BaseException] = []
-    document = old.document("partida-de-nacimiento.pdf").read_bytes()
-
-    def client(name: int) -> None:
-        turn = 0
+    ledger = Ledger(base / "acuses.jsonl")
+    with crowd(old, ledger, "U", 3):
         try:
-            while not over.is_set():
-                turn += 1
-                ledger.write(number=submit(Citizen(old.address), document, f"U{name:02d}{turn:05d}"))
-        except BaseException as error:
-            failures.append(error)
-
-    threads = [threading.Thread(target=client, args=(name,)) for name in range(3)]
-    for thread in threads:
-        thread.start()
-    try:
-        time.sleep(chance.uniform(2, 4) + 6 * scale)
-        migrated = _migrate(base, port, len(ledger.lines()), ledger)
-        stop(old)
-        before = len(ledger.lines())
-        new = start(old.home, port)
-    except BaseException:
-        over.set()
-        if old.process.poll() is None:
+            time.sleep(chance.uniform(2, 4) + 6 * scale)
+            migrated = _migrate(base, port, len(ledger.lines()), ledger)
+        finally:
             stop(old)
-        raise
-    try:
+        before, new = len(ledger.lines()), start(old.home, port)
         time.sleep(4 + 6 * scale)
-        over.set()
-        for thread in threads:
-            thread.join()
-        assert not failures, f"a client gave up: {failures[0]!r}"
+    try:
         return f"{migrated}; {_verdict(new, ledger, before)}"
     finally:
         stop(new)

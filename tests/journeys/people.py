@@ -64,9 +64,18 @@ def number_in(text: str) -> str:
     return found[0]
 
 
-def ask(visit: Visit, document: str = "partida-de-nacimiento.pdf", state: str = "España") -> tuple[str, str]:
+def printed_in(text: str, number: str = "Número", code: str = "Código") -> tuple[str, str]:
+    """Number and code as the text of a certificate prints them, each behind its word."""
+    found = re.search(rf"{number} (\S+)\s+{code} (\S+)", text)
+    assert found, text
+    return found[1], found[2]
+
+
+def ask(
+    visit: Visit, document: str = "partida-de-nacimiento.pdf", state: str = "España", identity: str = "00000001"
+) -> tuple[str, str]:
     """Ask for an apostille on the portal and pay it; returns number and code."""
-    number, code = request(visit, document, state)
+    number, code = request(visit, document, state, identity)
     pay(visit)
     return number, code
 
@@ -104,7 +113,9 @@ def collect(visit: Visit, given: str) -> None:
     visit.page.goto(case)
 
 
-def request(visit: Visit, document: str = "partida-de-nacimiento.pdf", state: str = "España") -> tuple[str, str]:
+def request(
+    visit: Visit, document: str = "partida-de-nacimiento.pdf", state: str = "España", identity: str = "00000001"
+) -> tuple[str, str]:
     """Ask for an apostille on the portal; returns number and code. It waits for its payment."""
     visit.go("/")
     visit.press("Necesito que un documento valga en otro país")
@@ -120,7 +131,7 @@ def request(visit: Visit, document: str = "partida-de-nacimiento.pdf", state: st
     visit.fill("Primer apellido", "Inventada")
     visit.press("Continuar")
     visit.page.get_by_label("DNI", exact=True).check()
-    visit.fill("Número del documento", "00000001")
+    visit.fill("Número del documento", identity)
     visit.page.get_by_label("País que lo emitió").select_option(label="Perú")
     visit.press("Continuar")
     visit.fill("Correo electrónico", "carla@ejemplo.example")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 import time
@@ -13,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
-from tests.journeys.people import Visit, ask, enter_desk, login_of, number_in, totp, wait_for_next_code
+from tests.journeys.people import Visit, ask, enter_desk, login_of, number_in, printed_in, totp, wait_for_next_code
 from tests.serving import Serving
 
 PHONE = {"width": 320, "height": 640}
@@ -110,9 +109,7 @@ def test_a_citizen_on_a_phone_asks_downloads_and_others_verify(browser: Browser,
 def printed(file: Path) -> tuple[str, str]:
     """Number and code as the certificate prints them."""
     text = subprocess.run(["pdftotext", "-layout", str(file), "-"], capture_output=True, text=True, check=True).stdout
-    found = re.search(r"Número (\S+)\s+(?:· )?Código (\S+)", text)
-    assert found, text
-    return found[1], found[2]
+    return printed_in(text)
 
 
 def fill_printed(visit: Visit, file: Path) -> None:

@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 from PIL import Image, ImageDraw
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Playwright
 from tests.journeys.conftest import ARGUMENTS, CHROMIUM
 from tests.journeys.people import Visit, number_in
 from tests.serving import Serving
@@ -52,13 +52,12 @@ def papers(serving: Serving, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def visit(serving: Serving, papers: Path) -> Iterator[Visit]:
+def visit(serving: Serving, papers: Path, playwright: Playwright) -> Iterator[Visit]:
     """A phone whose camera films the paper."""
     films = f"--use-file-for-fake-video-capture={papers / 'camera.mjpeg'}"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*ARGUMENTS, films])
-        yield Visit(browser.new_page(viewport=PHONE, locale="es-PE"), serving)
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*ARGUMENTS, films])
+    yield Visit(browser.new_page(viewport=PHONE, locale="es-PE"), serving)
+    browser.close()
 
 
 def test_a_seal_is_read_with_the_camera_and_from_a_photograph_and_nothing_is_sent(visit: Visit, papers: Path) -> None:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser
-from tests.journeys.people import Visit, enter_desk, number_in
+from tests.journeys.people import Visit, enter_desk, number_in, printed_in
 from tests.journeys.test_apostille import verify_offline
 from tests.serving import Serving, installation
 
@@ -175,8 +175,7 @@ def assert_of_utopia(file: Path, *told: str) -> str:
 
 
 def verify_in_public(visit: Reader, text: str) -> None:
-    printed = re.search(r"Number (\S+) · Code (\S+)", text)
-    assert printed, text
-    visit.go(f"/v/{printed[1]}/{printed[2]}/")
+    number, code = printed_in(text, "Number", "Code")
+    visit.go(f"/v/{number}/{code}/")
     assert "IRIS INVENTADA BROOK" in visit.text()
     assert "In force" in visit.text()

@@ -45,6 +45,7 @@ from cancilleria.services.fees import verbs as fee_verbs
 from cancilleria.services.fees.charges import Charges
 from cancilleria.services.fees.gateway import gateway
 from cancilleria.services.fees.simulator import Simulator
+from cancilleria.services.interop import holding as interop_holding
 from cancilleria.services.interop import verbs as interop_verbs
 from cancilleria.services.notices import holding as notice_holding
 from cancilleria.services.notices import verbs as notice_verbs
@@ -72,7 +73,7 @@ VERBS = (
 )
 # In this order: what finds a row goes before what empties it.
 TRACES = {
-    "notices": notice_holding.TRACE, "fees": fee_holding.TRACE, "apostille": apostille_reactions.TRACE, **holding.TRACES,
+    "notices": notice_holding.TRACE, "fees": fee_holding.TRACE, "interop": interop_holding.TRACE, "apostille": apostille_reactions.TRACE, **holding.TRACES,
 }  # fmt: skip
 PROCEDURES = (*apostille_procedures.PROCEDURES,)
 INDICATORS = (*apostille_indicators.INDICATORS, *planning_indicators.INDICATORS, *fee_indicators.INDICATORS)
@@ -148,7 +149,6 @@ def assemble() -> None:
     seconders.register(apostille_reactions.PAIRED)
     seconders.register(paired.PAIRED)
     traces.register(TRACES)
-    doors.log_origin.open(str(profile()["log_origin"]))
     doors.log_origin.open(log_place().origin)
     doors.log_files.open(log_folder())
     doors.former_files.open(former_folder)

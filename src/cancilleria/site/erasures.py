@@ -1,4 +1,5 @@
-"""The list of erasures: one line for each, in a file beside the backups and never inside them (DECISIONS 9).
+"""The list of erasures: one line for each, in a file of its own that no base copy holds (DECISIONS 9). A restore to an
+earlier instant brings back the newest list.
 
 A line holds a random key, a code and a moment: nothing of the person. After a restore `cancilleria erasures replay` does again
 what the backup no longer knows.

@@ -20,15 +20,16 @@ from cancilleria.domains.apostille.verbs import BOOK, LEGALISATIONS
 from cancilleria.kernel.cases.queries import offered
 from cancilleria.kernel.organs.doors import in_language, ministry
 from cancilleria.kernel.organs.models import Organ
+from cancilleria.kernel.organs.pads import printed, with_series
 from cancilleria.kernel.organs.queries import civil_zone, names_of, open_organs
 from cancilleria.kernel.register.models import Entry
 from cancilleria.kernel.register.queries import IN_FORCE, STATUS_OF
+from cancilleria.kernel.register.tiles import Folder
 from cancilleria.services.interop.catalogue import catalogue
-from cancilleria.services.interop.files import write_whole
 from cancilleria.services.interop.packages import Column, Dataset, Resource, Row, write
 from cancilleria.site.api.catalogue import indicator_whole, published_indicators
 
-BOOKS = (BOOK, LEGALISATIONS)
+BOOKS = with_series(BOOK, LEGALISATIONS)
 PATH = "/datos/"
 ENTRY = ("organ", "book", "year", "number", "recorded_at", "leaf_hash", "log_leaf__index", "pk")
 
@@ -37,9 +38,9 @@ def _acts() -> Iterator[Row]:
     codes, zone = dict(Organ.objects.values_list("key", "code")), ZoneInfo(civil_zone())
     changes = Entry.objects.filter(relation__in=STATUS_OF, target__book__in=BOOKS)
     after = {
-        target: (STATUS_OF[str(relation)], f"{year}-{codes[organ]}-{number:06d}" if number else None)
-        for target, relation, organ, year, number in changes.values_list(
-            "target", "relation", "organ", "year", "number"
+        target: (STATUS_OF[str(relation)], printed(year, codes[organ], book, number) if number else None)
+        for target, relation, organ, book, year, number in changes.values_list(
+            "target", "relation", "organ", "book", "year", "number"
         )
     }
     # What the log has not taken yet comes with the next package.
@@ -47,7 +48,7 @@ def _acts() -> Iterator[Row]:
     for organ, book, year, number, at, leaf, index, pk in placed.values_list(*ENTRY).iterator():
         state, by = after.get(pk, (IN_FORCE, None))
         month = f"{at.astimezone(zone):%Y-%m}"
-        yield f"{year}-{codes[organ]}-{number:06d}", book, codes[organ], month, state, by, index, bytes(leaf).hex()
+        yield printed(year, codes[organ], book, number), book, codes[organ], month, state, by, index, bytes(leaf).hex()
 
 
 def _organs() -> Iterator[Row]:
@@ -85,7 +86,7 @@ def _figures() -> Iterator[Row]:
 
 
 REGISTER = Resource("actos", _("Actos"), (
-    Column("numero", _("Número del certificado")), Column("libro", _("Libro: apostille o legalisation")),
+    Column("numero", _("Número del certificado")), Column("libro", _("Libro: apostille o legalisation, con /contingency lo de un talonario")),
     Column("organo", _("Código del órgano que lo emitió")), Column("mes", _("Mes en que se asentó"), "yearmonth"),
     Column("estado", _("in_force: vigente; corrected: corregido; annulled: anulado")),
     Column("reemplazado_por", _("Número del que lo corrige"), required=False),
@@ -128,14 +129,15 @@ DATASETS = (
 
 
 def publish() -> None:
-    """Write every package and the catalogue below CANCILLERIA_HOME, in the language of the source."""
+    """Write every package and the catalogue below CANCILLERIA_HOME, in the ministry's first language."""
     folder, address, now = settings.HOME / "datos", settings.ADDRESS + PATH, timezone.now()
-    with translation.override("es"):
+    language = ministry().languages[0]
+    with translation.override(language):
         for dataset in DATASETS:
             write(dataset, folder, address=address, now=now)
         publisher = {
             "name": in_language(ministry().name), "title": translation.gettext("Datos abiertos"),
             "description": translation.gettext("Lo que el ministerio publica para que cualquiera lo use."),
         }  # fmt: skip
-        found = catalogue(DATASETS, folder, address=address, publisher=publisher, language="es", now=now)
-    write_whole(folder / "catalogo.jsonld", json.dumps(found, ensure_ascii=False, indent=1).encode())
+        found = catalogue(DATASETS, folder, address=address, publisher=publisher, language=language, now=now)
+    Folder(folder).publish({"catalogo.jsonld": json.dumps(found, ensure_ascii=False, indent=1).encode()})

@@ -44,6 +44,17 @@ class Stock:
         return self.used + self.spoiled + self.left == self.delivered
 
 
+def with_series(*books: str) -> tuple[str, ...]:
+    """The books, each followed by its series of what was done on pads."""
+    return tuple(found for book in books for found in (book, f"{book}/{SERIES}"))
+
+
+def printed(year: int | None, code: str, book: str | None, number: int) -> str:
+    """A number as it stands on paper: `2026-ABC-000001`, and `2026-ABC-C-000001` in the series of pads."""
+    mark = MARK if book and book.endswith(f"/{SERIES}") else ""
+    return f"{year}-{code}{mark}-{number:06d}"
+
+
 def slip_name(slip: Slip) -> str:
     """The number as it is printed: `C-ABC-000012`."""
     return f"{slip.pad.name}-{slip.number:06d}"

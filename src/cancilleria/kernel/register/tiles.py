@@ -97,7 +97,7 @@ def read_bundle(data: bytes) -> Iterator[bytes]:
 
 @dataclass(frozen=True)
 class Folder:
-    """The published log in a folder. A file is there whole, with its name on disk, or not at all."""
+    """Published files in a folder, the log's first of all. A file is there whole, with its name on disk, or not at all."""
 
     path: Path
 

@@ -14,7 +14,7 @@ CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#", "dct": "http://purl.org/dc/terms/", "foaf": "http://xmlns.com/foaf/0.1/",
     "spdx": "http://spdx.org/rdf/terms#", "xsd": "http://www.w3.org/2001/XMLSchema#",
 }  # fmt: skip
-LANGUAGES = {"es": f"{EU}/language/SPA", "en": f"{EU}/language/ENG"}
+LANGUAGES = {"es": f"{EU}/language/SPA", "en": f"{EU}/language/ENG", "fr": f"{EU}/language/FRA"}
 Node = dict[str, object]
 
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cancilleria.services.interop.files import write_whole
+from cancilleria.kernel.register.tiles import Folder
 from cancilleria.services.ui.cells import cell
 
 if TYPE_CHECKING:
@@ -63,10 +63,9 @@ def write(dataset: Dataset, folder: Path, *, address: str, now: datetime) -> Non
     """Write the tables, their description and the zip below `folder`. `address` is where the folder is served."""
     files = {f"{resource.name}.csv": _csv(resource) for resource in dataset.resources}
     described = json.dumps(_package(dataset, files, address, now), ensure_ascii=False, indent=1).encode()
-    for name, data in files.items():
-        write_whole(folder / dataset.key / name, data)
-    write_whole(folder / dataset.key / "datapackage.json", described)
-    write_whole(folder / f"{dataset.key}.zip", _zip({"datapackage.json": described, **files}, now))
+    whole = {"datapackage.json": described, **files}
+    Folder(folder / dataset.key).publish(whole)
+    Folder(folder).publish({f"{dataset.key}.zip": _zip(whole, now)})
 
 
 def _csv(resource: Resource) -> bytes:

@@ -21,13 +21,14 @@ from django.db.models import Max
 from django.utils import timezone
 
 from cancilleria.kernel.organs.models import Organ
+from cancilleria.kernel.organs.pads import printed
 from cancilleria.kernel.organs.queries import civil_zone
 from cancilleria.kernel.register.canonical import NotCanonical, encode
 from cancilleria.kernel.register.leaf import instant
 from cancilleria.kernel.register.models import Checkpoint, Entry
 from cancilleria.kernel.register.note import Signer, VerifierKey
 from cancilleria.kernel.register.queries import STATUS_OF
-from cancilleria.services.interop.files import write_whole
+from cancilleria.kernel.register.tiles import Folder
 
 TAG = b"cancilleria/status/v1\n"
 NAME = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -89,7 +90,7 @@ def publish(books: Sequence[str], folder: Path, signer: Signer, *, now: datetime
     written = []
     for day in [*_unfinished(folder, today), today]:
         data = sign(payload_of(books, day, now=moment), signer)
-        write_whole(folder / f"{day.isoformat()}.json", data)
+        Folder(folder).publish({f"{day.isoformat()}.json": data})
         written.append(day)
     return written
 
@@ -118,9 +119,9 @@ def _changed(entry: Entry, codes: dict[str, str]) -> dict[str, object]:
     target = entry.target
     assert target is not None  # noqa: S101 - the query joins it
     found: dict[str, object] = {
-        "number": f"{target.year}-{codes[target.organ]}-{target.number:06d}", "book": target.book or "",
+        "number": printed(target.year, codes[target.organ], target.book, target.number or 0), "book": target.book or "",
         "state": STATUS_OF[str(entry.relation)], "at": instant(entry.recorded_at),
     }  # fmt: skip
     if entry.number is not None:
-        found["by"] = f"{entry.year}-{codes[entry.organ]}-{entry.number:06d}"
+        found["by"] = printed(entry.year, codes[entry.organ], entry.book, entry.number)
     return found

@@ -16,6 +16,10 @@ from pathlib import Path
 
 from asn1crypto import cms
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from cancilleria.services.signing.pki import der
 
@@ -65,12 +69,20 @@ class Agent:
             attributes = {str(row["type"].native): row["values"][0] for row in info["signed_attrs"]}
             signed = attributes["message_digest"].native
             named = attributes["signing_certificate_v2"]["certs"][0]["cert_hash"].native
+            signature, covered = info["signature"].native, info["signed_attrs"].untag().dump()
         except (ValueError, KeyError, TypeError, IndexError) as error:
             raise BadAnswer("la respuesta del agente no es una firma") from error
         if signed != digest:
             raise BadAnswer("el agente firmó otro documento")
         if named != _sha256(self.certificate):
             raise BadAnswer("el agente firmó con otro certificado")
+        key = self.certificate.public_key()
+        if not isinstance(key, RSAPublicKey):
+            raise BadAnswer("el certificado del agente no es de una clave RSA")
+        try:
+            key.verify(signature, covered, PKCS1v15(), hashes.SHA256())
+        except InvalidSignature as error:
+            raise BadAnswer("la firma del agente no es buena") from error
         return found
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query, Router
 
 from cancilleria.kernel.cases import desk, queries
+from cancilleria.kernel.cases.actions.access import note_read
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.rules import OPEN_STATES, STATE_NAMES
 from cancilleria.kernel.documents.queries import latest
@@ -70,8 +71,10 @@ def tray(
 
 @office.get("/desk/cases/{uuid:case}", response=CaseWhole, url_name="api_desk_case", summary=_("Un expediente"))
 def case(request: HttpRequest, case: uuid.UUID) -> CaseWhole:
-    """One case, with the acts that are lawful now for this token. A foreign one is not found."""
-    return _whole(_case(request, case), _actor(request))
+    """One case, with the acts that are lawful now for this token; that it was opened is written down. A foreign one is not found."""
+    found, actor = _case(request, case), _actor(request)
+    note_read(actor=actor, what="case", subject=f"case:{found.pk}")
+    return _whole(found, actor)
 
 
 @office.post(

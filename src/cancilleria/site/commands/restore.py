@@ -12,7 +12,6 @@ from pathlib import Path
 from cancilleria.site.backup import sealed
 from cancilleria.site.backup.place import Place
 from cancilleria.site.backup.restoring import CannotRestore, Restored, restore
-from cancilleria.site.cli import COMMANDS
 from cancilleria.site.commands.backup import passphrase
 from cancilleria.site.environment import read
 from cancilleria.site.supervisor import PROGRAM
@@ -55,7 +54,7 @@ def run(parsed: argparse.Namespace) -> int:
 
 def _afterwards(done: Restored) -> int:
     # What was erased after the copy is erased again before anybody looks.
-    replayed = subprocess.run([*PROGRAM, "erasures", "replay"], check=False).returncode if "erasures" in COMMANDS else 0
+    replayed = subprocess.run([*PROGRAM, "erasures", "replay"], check=False).returncode
     checked = subprocess.run([*PROGRAM, "check"], check=False).returncode
     if done.published > done.rows:
         print(BEHIND.format(published=done.published, rows=done.rows, last=done.published - 1))

@@ -10,14 +10,11 @@ import re
 import struct
 import time
 import uuid
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import generate_totp_secret
-from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
@@ -28,7 +25,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cancilleria.domains.apostille.models import BulkSigning
-from cancilleria.domains.apostille.tests.cast import Stage, stage
+from cancilleria.domains.apostille.tests.cast import Stage
 from cancilleria.kernel.organs.models import Posting
 from cancilleria.kernel.register.models import Entry
 from cancilleria.kernel.testing.replay import verify_action
@@ -43,16 +40,6 @@ pytestmark = pytest.mark.django_db
 EMAIL, PASSWORD = "ana@utopia.example", "tres tristes tigres comen"
 SECRET = generate_totp_secret()
 POWERS = ["desk", "desk.cases", "desk.register", "apostille.issued"]
-
-
-@pytest.fixture
-def scene(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    monkeypatch.setitem(
-        settings.STORAGES, "staticfiles", {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    )
-    cache.clear()
-    with stage(tmp_path) as found:
-        yield found
 
 
 @pytest.fixture

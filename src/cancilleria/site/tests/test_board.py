@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from cancilleria.domains.apostille.actions import annul_apostille, issue_apostille
-from cancilleria.domains.apostille.tests.cast import Stage, stage
+from cancilleria.domains.apostille.tests.cast import Stage
 from cancilleria.kernel.indicators.actions import set_target
 from cancilleria.kernel.indicators.declaration import indicators
 from cancilleria.kernel.indicators.models import Closure
@@ -23,15 +20,6 @@ from cancilleria.site.tests.test_pages import officer_client
 pytestmark = pytest.mark.django_db
 POWERS = {"desk.indicators*", "period.closed", "period.published"}
 ISSUED = "/despacho/indicadores/apostille.issued/"
-
-
-@pytest.fixture
-def scene(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    monkeypatch.setitem(
-        settings.STORAGES, "staticfiles", {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    )
-    with stage(tmp_path) as found:
-        yield found
 
 
 @pytest.fixture

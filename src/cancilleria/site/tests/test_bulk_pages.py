@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from django.conf import settings
 
 from cancilleria.domains.apostille.models import BulkSigning
-from cancilleria.domains.apostille.tests.cast import Stage, stage
+from cancilleria.domains.apostille.tests.cast import Stage
 from cancilleria.kernel.cases.actions import note_case
 from cancilleria.kernel.cases.models import Case
 from cancilleria.site.tests.test_pages import officer_client
 
 pytestmark = pytest.mark.django_db
 BULK = "/despacho/firmar/"
-
-
-@pytest.fixture
-def scene(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    # Names of files without the manifest that `collectstatic` writes.
-    monkeypatch.setitem(
-        settings.STORAGES, "staticfiles", {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    )
-    with stage(tmp_path) as found:
-        yield found
 
 
 def test_what_was_looked_at_is_ordered_once_however_often_the_button_is_pressed(scene: Stage) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
 
 import pikepdf
@@ -14,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from cancilleria.domains.apostille.tests.cast import ANSWERS, Stage, keys, stage
+from cancilleria.domains.apostille.tests.cast import ANSWERS, Stage, keys
 from cancilleria.kernel.cases import actions, queries
 from cancilleria.kernel.cases.models import Case, Note
 from cancilleria.kernel.cases.rules import DENIED, OBSERVED, SUBMITTED, WITHDRAWN
@@ -24,15 +23,6 @@ from cancilleria.kernel.testing.cast import HEADQUARTERS, officer
 from cancilleria.site.tests.test_pages import officer_client
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def scene(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    monkeypatch.setitem(
-        settings.STORAGES, "staticfiles", {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    )
-    with stage(tmp_path) as found:
-        yield found
 
 
 def holder(case: Case) -> Client:

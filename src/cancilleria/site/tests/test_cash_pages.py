@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -29,10 +28,7 @@ CASH = {"means": "cash", "given": "30,00"}
 
 
 @pytest.fixture
-def scene(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
-    monkeypatch.setitem(
-        settings.STORAGES, "staticfiles", {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    )
+def scene(db: None, plain_names: None) -> Iterator[Office]:
     with office() as found, gateway.held(Simulator(lambda token: f"/simulador-de-pagos/{token}/")):
         yield found
 

@@ -14,10 +14,11 @@ import pytest
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 from psycopg import sql
 
 from cancilleria.domains.apostille.actions import issue_apostille
-from cancilleria.domains.apostille.tests.cast import Stage, keys, stage
+from cancilleria.domains.apostille.tests.cast import Stage, keys
 from cancilleria.kernel.cases import doors, drafts
 from cancilleria.kernel.cases.actions import decide_case, note_case
 from cancilleria.kernel.cases.actions.access import give_data, note_read
@@ -38,6 +39,7 @@ from cancilleria.kernel.register.checker import check
 from cancilleria.kernel.register.models import Entry, Read, Withheld
 from cancilleria.kernel.testing.cast import HEADQUARTERS, officer
 from cancilleria.kernel.testing.replay import verify_action
+from cancilleria.services.interop.actions import make_token
 from cancilleria.services.notices.actions import FILE, note_sent
 from cancilleria.services.notices.models import Notice
 from cancilleria.services.notices.outbox import Outbox
@@ -61,12 +63,6 @@ ANSWERS = {
 
 
 @pytest.fixture
-def scene(db: None, tmp_path: Path) -> Iterator[Stage]:
-    with stage(tmp_path) as found:
-        yield found
-
-
-@pytest.fixture
 def listed(tmp_path: Path) -> Iterator[ErasureFile]:
     with doors.erasure_list.held(ErasureFile(tmp_path / "supresiones.jsonl")) as found:
         yield found  # type: ignore[misc]
@@ -81,6 +77,12 @@ def a_life(scene: Stage) -> Person:
     with doors.notices.held(Outbox()):
         case = scene.submit(scene.draft(**ANSWERS))
         note_case(actor=scene.ana, case=case, text="secreto-de-familia")
+        irma = officer("Irma", HEADQUARTERS, {"desk.cases", "token.made"})
+        _token, secret = make_token(actor=irma, label="Programa", scopes=["desk.cases"], days=1)
+        program = Client(headers={"Authorization": f"Bearer {secret}", "Idempotency-Key": "a"})
+        note = {"act": "note", "seen": Case.objects.get(pk=case.pk).revision, "given": {"text": "Llamó."}}
+        told = program.post(f"/api/v1/desk/cases/{case.pk}/acts", note, content_type="application/json")
+        assert b"Zoraida" in told.content
         issue_apostille(actor=scene.ana, case=case)
     for notice in Notice.objects.filter(case=case.pk):
         note_sent(actor=SYSTEM, notice=notice, subject="Aviso", body="Para Zoraida", channel=FILE)

@@ -44,10 +44,7 @@ OTHER = "organ:branch-abroad"
 
 
 @pytest.fixture
-def scene(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    monkeypatch.setitem(
-        settings.STORAGES, "staticfiles", {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    )
+def scene(db: None, tmp_path: Path, plain_names: None) -> Iterator[Stage]:
     with stage(tmp_path) as found:
         measures = [
             {"indicator": "apostille.issued", "reports": [HEADQUARTERS, "kind:consulate-general"]},

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.test import Client
 
 from cancilleria.domains.apostille.actions import issue_on_paper
-from cancilleria.domains.apostille.tests.cast import WHOLE, Stage, by_hand, keys, stage
+from cancilleria.domains.apostille.tests.cast import WHOLE, Stage, by_hand, keys
 from cancilleria.kernel.documents.actions import NotImportable, begin_book
 from cancilleria.kernel.indicators.declaration import Indicator
 from cancilleria.kernel.indicators.declaration import indicators as declared
@@ -36,12 +34,6 @@ BAD = (
     ("AP-7", "2019-05-31", HEADQUARTERS, "apostille.issued", "../secreto.pdf"),
     ("AP-8", "2019-05-31", HEADQUARTERS, "apostille.issued", "roto.pdf"), ("AP-9\x00", "2019-05-31", "o\x00", "x"),
 )  # fmt: skip
-
-
-@pytest.fixture
-def scene(db: None, tmp_path: Path) -> Iterator[Stage]:
-    with stage(tmp_path) as found:
-        yield found
 
 
 @pytest.fixture
@@ -122,9 +114,6 @@ def test_figures_count_imported_acts_only_when_they_name_them(scene: Stage, fold
 def test_verification_finds_it_and_says_what_it_proves(
     scene: Stage, folder: Path, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Names of files without the manifest that `collectstatic` writes.
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    monkeypatch.setitem(settings.STORAGES, "staticfiles", plain)
     run(source(folder, GOOD), SYSTEM)
     told = client.post("/verificar/", {"number": "AP-77/2019", "on": "31/05/2019", "code": ""})
     assert told.status_code == 200

@@ -6,7 +6,7 @@ import io
 import json
 import uuid
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
@@ -14,18 +14,21 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cancilleria.domains.apostille.actions import annul_apostille, issue_apostille
+from cancilleria.domains.apostille.actions import annul_apostille, issue_apostille, issue_on_paper
 from cancilleria.domains.apostille.queries import issued_on, number_of, verification_code
-from cancilleria.domains.apostille.tests.cast import POWERS, Stage, stage
+from cancilleria.domains.apostille.tests.cast import POWERS, WHOLE, Stage, by_hand, late
 from cancilleria.kernel.cases.queries import number_of as case_number
 from cancilleria.kernel.cases.queries import tracking_code
-from cancilleria.kernel.register.models import Entry
+from cancilleria.kernel.organs.actions import deliver_pad
+from cancilleria.kernel.organs.authority import SYSTEM
+from cancilleria.kernel.organs.models import Organ
+from cancilleria.kernel.organs.pads import blank_slips
+from cancilleria.kernel.register.models import Entry, Read
 from cancilleria.kernel.register.note import Signer
 from cancilleria.kernel.testing.cast import HEADQUARTERS, officer
 from cancilleria.services.interop import guard, status_lists
@@ -37,16 +40,6 @@ from cancilleria.site.api.service import description
 pytestmark = pytest.mark.django_db
 API = "/api/v1"
 AsWorker = Callable[[], AbstractContextManager[None]]
-
-
-@pytest.fixture
-def scene(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    monkeypatch.setitem(
-        settings.STORAGES, "staticfiles", {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    )
-    cache.clear()
-    with stage(tmp_path) as found:
-        yield found
 
 
 def program(scene: Stage, *scopes: str, organ: str = HEADQUARTERS) -> Client:
@@ -150,6 +143,7 @@ def test_a_token_sees_its_office_and_no_other(scene: Stage) -> None:
     found = own.get(f"{API}/desk/cases/{case.pk}").json()
     assert found["applicant"] == "Carla Inventada"
     assert "take" not in found["acts"]  # its token has not the power to decide
+    assert Read.objects.filter(subject=f"case:{case.pk}", what="case").count() == 1
     assert foreign.get(f"{API}/desk/cases").json()["items"] == []
     assert foreign.get(f"{API}/desk/cases/{case.pk}").status_code == 404
     assert own.get(f"{API}/desk/specimens").status_code == 403
@@ -219,6 +213,25 @@ def test_the_list_of_a_day_is_signed_and_tells_what_changed(scene: Stage, tmp_pa
     days = status_lists.publish(open_data.BOOKS, tmp_path, signer, now=now + timedelta(days=2))
     assert len(days) == 3
     assert status_lists.read((tmp_path / f"{today}.json").read_bytes(), signer.verifier())["final"] is True
+
+
+def test_what_was_done_on_a_pad_stands_in_the_lists_under_its_own_number(
+    scene: Stage, tmp_path: Path, as_worker: AsWorker
+) -> None:
+    deliver_pad(actor=SYSTEM, organ=Organ.objects.get(pk=HEADQUARTERS), name="C-CLB", first=1, count=1)
+    done = late(blank_slips(HEADQUARTERS)[0], timezone.now())
+    apostille = issue_on_paper(actor=scene.ana, case=scene.paper(), specimen=by_hand(), comparison=WHOLE, late=done)
+    annul_apostille(actor=scene.ana, apostille=apostille, reason="Error")
+    placed(scene, as_worker)
+    signer = Signer("confianza.utopia.example", Ed25519PrivateKey.generate())
+    (today,) = status_lists.publish(open_data.BOOKS, tmp_path, signer)
+    payload = status_lists.read((tmp_path / f"{today}.json").read_bytes(), signer.verifier())
+    number = number_of(apostille.entry)
+    assert "-C-" in number
+    assert [(row["number"], row["state"]) for row in payload["changed"]] == [(number, "annulled")]  # type: ignore[attr-defined]
+    open_data.publish()
+    rows = (settings.HOME / "datos" / "registro" / "actos.csv").read_text().splitlines()
+    assert rows[1].split(",")[:2] == [number, "apostille/contingency"]
 
 
 def test_the_packages_tell_the_register_without_persons(scene: Stage, as_worker: AsWorker) -> None:

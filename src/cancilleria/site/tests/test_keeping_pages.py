@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -32,10 +31,7 @@ KEEPER = frozenset(
 
 
 @pytest.fixture
-def scene(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    # Names of files without the manifest that `collectstatic` writes.
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    monkeypatch.setitem(settings.STORAGES, "staticfiles", plain)
+def scene(db: None, tmp_path: Path, plain_names: None) -> Iterator[Stage]:
     with stage(tmp_path) as found, doors.erasure_list.held(ErasureFile(tmp_path / "supresiones.jsonl")):
         yield found
 

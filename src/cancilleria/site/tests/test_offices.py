@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from cancilleria.domains.apostille import actions as apostilles
@@ -48,10 +47,7 @@ def today() -> date:
 
 
 @pytest.fixture
-def scene(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    monkeypatch.setitem(
-        settings.STORAGES, "staticfiles", {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    )
+def scene(db: None, tmp_path: Path, plain_names: None) -> Iterator[Stage]:
     with stage(tmp_path) as found, house_rules.held(RULES):
         yield found
 

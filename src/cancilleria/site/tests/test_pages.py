@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Set
+from collections.abc import Set
 from datetime import timedelta
 from html import unescape
-from pathlib import Path
 
 import pytest
 from allauth.mfa.totp.internal.auth import generate_totp_secret
-from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cancilleria.domains.apostille.actions import issue_apostille
 from cancilleria.domains.apostille.queries import number_of, verification_code
-from cancilleria.domains.apostille.tests.cast import Stage, stage
+from cancilleria.domains.apostille.tests.cast import Stage
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.queries import number_of as case_number
 from cancilleria.kernel.organs.actions import relieve_officer
@@ -34,16 +32,6 @@ PUBLIC = (
     "/misiones/", "/registro/", "/accesibilidad/", "/privacidad/", "/cuentas/entrar/", "/no-existe/",
 )  # fmt: skip
 DESK = ("/despacho/", "/despacho/?todos", "/despacho/registro/", "/despacho/componentes/")
-
-
-@pytest.fixture
-def scene(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    # Names of files without the manifest that `collectstatic` writes.
-    monkeypatch.setitem(
-        settings.STORAGES, "staticfiles", {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    )
-    with stage(tmp_path) as found:
-        yield found
 
 
 def officer_client(scene: Stage, key: str, language: str = "es", powers: Set[str] = frozenset()) -> Client:

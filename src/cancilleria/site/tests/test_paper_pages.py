@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import io
 import uuid
-from collections.abc import Iterator
-from pathlib import Path
 
 import pikepdf
 import pytest
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
 from cancilleria.domains.apostille import actions, queries
 from cancilleria.domains.apostille.models import Apostille, AskedSpecimen, Specimen
-from cancilleria.domains.apostille.tests.cast import ABROAD, WHOLE, Stage, by_hand, stage
+from cancilleria.domains.apostille.tests.cast import ABROAD, WHOLE, Stage, by_hand
 from cancilleria.kernel.cases import queries as cases
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.rules import ADMITTED, AWAITING_BODY, DENIED, READY
@@ -26,15 +23,6 @@ from cancilleria.site.tests.test_pages import officer_client
 pytestmark = pytest.mark.django_db
 FORMS, SPECIMENS = "/despacho/formularios/", "/despacho/firmas/"
 COMPARED = {"signature": "on", "capacity": "on", "seal": "same"}
-
-
-@pytest.fixture
-def scene(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    monkeypatch.setitem(
-        settings.STORAGES, "staticfiles", {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    )
-    with stage(tmp_path) as found:
-        yield found
 
 
 @pytest.fixture

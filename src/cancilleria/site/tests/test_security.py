@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ from django.core.mail import BadHeaderError, EmailMessage
 from django.test import Client
 from django.urls import reverse
 
-from cancilleria.domains.apostille.tests.cast import Stage, stage
+from cancilleria.domains.apostille.tests.cast import Stage
 from cancilleria.kernel.cases.queries import number_of
 from cancilleria.services.accounts.models import User
 from cancilleria.site.tests.test_pages import DESK, PUBLIC, officer_client
@@ -36,15 +35,6 @@ COOKIES = [
     for kind in ("SESSION", "CSRF", "LANGUAGE")
     for what in ("NAME", "SECURE", "HTTPONLY", "SAMESITE")
 ]
-
-
-@pytest.fixture
-def scene(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    monkeypatch.setitem(
-        settings.STORAGES, "staticfiles", {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    )
-    with stage(tmp_path) as found:
-        yield found
 
 
 @pytest.fixture

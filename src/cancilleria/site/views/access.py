@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from cancilleria.kernel.organs.models import Organ
 from cancilleria.services.accounts.actions import end_sessions
 from cancilleria.services.accounts.audience import audience, officers
 from cancilleria.services.accounts.confirmation import ask_again
@@ -21,7 +23,9 @@ def sessions(request: HttpRequest) -> HttpResponseBase:
         return ask_again(request) or _closed(request)
     rows = [(row, row.session_key == request.session.session_key) for row in open_sessions(request.user)]  # type: ignore[arg-type]
     hours = {"idle": IDLE.seconds // 3600, "absolute": ABSOLUTE.seconds // 3600}
-    return render(request, "site/access/sessions.html", {"rows": rows, "others": len(rows) > 1} | hours)
+    organ = Organ.objects.get(pk=request.actor.organ)  # type: ignore[attr-defined]
+    with timezone.override(organ.zone):  # by the clock at the head of the page
+        return render(request, "site/access/sessions.html", {"rows": rows, "others": len(rows) > 1} | hours)
 
 
 def _closed(request: HttpRequest) -> HttpResponse:

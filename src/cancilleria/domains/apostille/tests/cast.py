@@ -9,7 +9,7 @@ import shutil
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -29,12 +29,15 @@ from cancilleria.kernel.documents import doors as document_doors
 from cancilleria.kernel.documents.intake import take_in
 from cancilleria.kernel.documents.models import Document
 from cancilleria.kernel.documents.pages import pdf_of
+from cancilleria.kernel.documents.queries import latest
 from cancilleria.kernel.organs.authority import CITIZEN, SYSTEM, Actor
 from cancilleria.kernel.organs.models import Organ
+from cancilleria.kernel.organs.pads import Late
 from cancilleria.kernel.people.actions import load_states, register_entity
 from cancilleria.kernel.people.models import Entity
 from cancilleria.kernel.people.profile import read_states
 from cancilleria.kernel.register import doors as register_doors
+from cancilleria.kernel.register.models import Slip
 from cancilleria.kernel.register.note import Signer
 from cancilleria.kernel.register.sequencer import Sequencer
 from cancilleria.kernel.register.tiles import Folder
@@ -154,6 +157,14 @@ class Stage:
     def trust(self) -> TrustList:
         roots, seals = office.roots_of(keys().folder), seal_keys.trusted_keys(keys().folder, "UT")
         return TrustList(SINCE, "Utopia", (self.log.verifier(),), (), 0, roots, True, seals)
+
+
+def late(slip: Slip, at: datetime) -> Late:
+    """What was done on a slip at that moment, with its scanned sheet."""
+    sheet = take_in(keys().scan, title="Hoja")
+    version = latest(sheet)
+    assert version is not None
+    return Late(slip, at, "Corte de luz", sheet.pk, version.blob_id)
 
 
 def amended(scene: Stage, **changed: object) -> Specimen:

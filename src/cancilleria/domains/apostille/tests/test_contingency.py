@@ -12,9 +12,7 @@ from django.utils import timezone
 
 from cancilleria.domains.apostille import queries
 from cancilleria.domains.apostille.actions import FormMissing, issue_on_paper
-from cancilleria.domains.apostille.tests.cast import WHOLE, Stage, by_hand, keys, stage
-from cancilleria.kernel.documents.intake import take_in
-from cancilleria.kernel.documents.queries import latest
+from cancilleria.domains.apostille.tests.cast import WHOLE, Stage, by_hand, late, stage
 from cancilleria.kernel.indicators.actions import close_period
 from cancilleria.kernel.indicators.declaration import indicators
 from cancilleria.kernel.indicators.difference import explain
@@ -22,7 +20,7 @@ from cancilleria.kernel.indicators.periods import period
 from cancilleria.kernel.organs.actions import NotThen, SlipTaken, deliver_pad, spoil_slip
 from cancilleria.kernel.organs.authority import SYSTEM, NotAuthorised
 from cancilleria.kernel.organs.models import Organ
-from cancilleria.kernel.organs.pads import Late, blank_slips, stocks
+from cancilleria.kernel.organs.pads import blank_slips, stocks
 from cancilleria.kernel.register.models import Entry, Slip
 from cancilleria.kernel.testing.cast import HEADQUARTERS
 from cancilleria.kernel.testing.replay import verify_action
@@ -32,13 +30,6 @@ from cancilleria.kernel.testing.replay import verify_action
 def scene(db: None, tmp_path: Path) -> Iterator[Stage]:
     with stage(tmp_path) as found:
         yield found
-
-
-def late(slip: Slip, at: datetime) -> Late:
-    sheet = take_in(keys().scan, title="Hoja")
-    version = latest(sheet)
-    assert version is not None
-    return Late(slip, at, "Corte de luz", sheet.pk, version.blob_id)
 
 
 def test_what_was_done_on_a_pad_is_entered_later_in_its_own_series(scene: Stage) -> None:

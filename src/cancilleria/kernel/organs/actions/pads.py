@@ -58,7 +58,9 @@ def use_slip(*, actor: Actor, late: Late, act: Entry) -> Recorded:
     """
     if not late.reason.strip():
         raise WhyMissing
-    if not late.slip.pad.entry.performed_at <= late.performed_at <= timezone.now():
+    # What is written by hand on a slip is known to the minute.
+    delivered = late.slip.pad.entry.performed_at.replace(second=0, microsecond=0)
+    if not delivered <= late.performed_at <= timezone.now():
         raise NotThen
     blank = Slip.objects.filter(pk=late.slip.pk, state=BLANK, pad__organ=act.organ)
     if not blank.update(state=USED, act=act, sheet=late.sheet):

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,12 @@ def test_what_the_agent_signs_wrongly_enters_no_document(tmp_path: Path) -> None
     with (
         answering(tmp_path, lambda digest: sign_digest(made.stamper, digest)),
         pytest.raises(BadAnswer, match="otro certificado"),
+    ):
+        Seal(agent(tmp_path)).sign(document(), reason="Apostilla")
+    impostor = replace(made.signer, key=made.stamper.key)
+    with (
+        answering(tmp_path, lambda digest: sign_digest(impostor, digest)),
+        pytest.raises(BadAnswer, match="no es buena"),
     ):
         Seal(agent(tmp_path)).sign(document(), reason="Apostilla")
     (tmp_path / f"x{ASKED}").write_text(json.dumps({"v": 1, "algorithm": "md5", "digest": "00"}))
