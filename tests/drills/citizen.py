@@ -102,7 +102,7 @@ class Citizen:
                 page = attempt()
                 if page.status < 500 and page.status != 429:
                     return page
-                problem: object = page.status
+                problem: object = f"{page.status} at {page.url}: {page.body[:200]}"
             except TRANSIENT as error:
                 problem = error
             if time.monotonic() > deadline:

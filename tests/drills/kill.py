@@ -50,6 +50,7 @@ WHERE e.organ = 'organ:dgc' AND r.voided_id IS NULL ORDER BY e.number
 """
 TAKINGS = 120
 FULL = 2_000
+LOG_SHOWN = 6_000
 
 
 def submit(citizen: Citizen, document: bytes, number: str) -> str:
@@ -174,6 +175,8 @@ def drill(chance: random.Random, scale: float) -> str:
     clients = int(os.environ.get("CLIENTS") or 20)
     with installation() as serving:
         wrong, kills = under_fire(serving, submissions=submissions, clients=clients, chance=chance)
+        if wrong:
+            print("The installation's own account ends:\n" + serving.log.read_text(errors="replace")[-LOG_SHOWN:])
     assert wrong == 0, f"{wrong} things are wrong"
     return (
         f"{submissions} submissions by {clients} clients, {kills} kills: nothing lost, nothing twice, no number missing"
