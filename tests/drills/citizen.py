@@ -12,6 +12,7 @@ from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urljoin, urlsplit
 
 TRANSIENT = (OSError, http.client.HTTPException)
+PATIENT = 300.0  # seconds, of who judges what was acknowledged and not how fast a loaded machine is
 
 
 @dataclass
