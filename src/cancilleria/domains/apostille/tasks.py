@@ -86,7 +86,7 @@ def renew(apostille: str = "", legalisation: str = "") -> None:
 def ask_renewals() -> int:
     """Queue a renewal for every stamped certificate, if one of our stamp authorities ends soon. Returns how many."""
     ends = [found.not_valid_after_utc for found in stamp_certificates(settings.HOME / "claves")]
-    if min(ends) > timezone.now() + RENEW_BEFORE:
+    if not ends or min(ends) > timezone.now() + RENEW_BEFORE:
         return 0
     asked = 0
     for kind, model in (("apostille", Apostille), ("legalisation", Legalisation)):
