@@ -149,6 +149,12 @@ def test_a_witness_word_deleted_from_the_rows_is_named(watched: Sequencer) -> No
     assert "lleva la palabra de testigo.example y la base de datos ya no la tiene" in told(watched)
 
 
+def test_the_word_of_a_witness_that_is_asked_no_more_is_no_finding(watched: Sequencer) -> None:
+    key, new = watched.signer.verifier().public, {"other.example": [bytes(32)]}
+    found = check(origin=ORIGIN, public_keys=[key], folder=watched.folder.path, witnesses=new, patience=0)
+    assert found == []
+
+
 def test_a_published_bundle_with_other_leaves_is_named(watched: Sequencer) -> None:
     bundle = watched.folder.path / "tile/entries/000.p/5"
     whole = bundle.read_bytes()
