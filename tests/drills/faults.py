@@ -15,7 +15,7 @@ TEST = "src/cancilleria/site/tests/test_faults.py"
 
 def drill(chance: random.Random, scale: float) -> str:
     """All faults at scale 1, else that share of them. AssertionError for anything half there."""
-    return "none half there, none twice: " + larger(TEST, chance, FAULTS=min(1.0, scale))
+    return "none half there, none twice: " + larger(TEST, chance, FAULTS=min(1.0, scale)).rstrip("; ")
 
 
 if __name__ == "__main__":
