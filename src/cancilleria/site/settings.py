@@ -167,7 +167,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "cancilleria.services.accounts.passwords.NotOfTheHouse"},
     {"NAME": "cancilleria.services.accounts.passwords.NotLeaked"},
 ]
-ANTIVIRUS = address_from(os.environ.get("CANCILLERIA_ANTIVIRUS", ""))
+ANTIVIRUS: tuple[str, int] | str | None = address_from(os.environ.get("CANCILLERIA_ANTIVIRUS", ""))
 LEAKED_PASSWORDS = ENVIRONMENT["CANCILLERIA_LEAKED_PASSWORDS"] or None
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache"}}
 

@@ -18,6 +18,8 @@ from cancilleria.services.accounts.passwords import stands_in
 from cancilleria.site.environment import BadSetting, read
 from cancilleria.site.outside import Mail, collector, mail_from, with_tls
 
+NAME = "cancilleria.prueba"
+
 
 @pytest.mark.parametrize(
     ("text", "expected"),
@@ -59,10 +61,10 @@ def test_lines_reach_a_collector_each_in_a_message_of_its_own() -> None:
         told = {
             "version": 1, "disable_existing_loggers": False, "formatters": {"line": line},
             "handlers": collector(listening.getsockname()),
-            "loggers": {"cancilleria.prueba": {"handlers": ["collector"], "propagate": False}},
+            "loggers": {NAME: {"handlers": ["collector"], "propagate": False}},
         }  # fmt: skip
         logging.config.dictConfig(told)
-        logger = logging.getLogger("cancilleria.prueba")
+        logger = logging.getLogger(NAME)
         logger.warning("entró\nnadie")
         assert "WARNING entró\\nnadie".encode() in listening.recv(2000)
         handler = logger.handlers.pop()
