@@ -86,14 +86,13 @@ def start(home: Path, port: int, **settings: str) -> Serving:
             command, env=environment, stdout=sink, stderr=subprocess.STDOUT, start_new_session=True
         )
     address = f"http://127.0.0.1:{port}"
-    serving = Serving(address, home, process, log)
     try:
         wait_until_healthy(address, process, log)
-    except RuntimeError:
-        if process.poll() is None:
-            stop(serving)
+    except BaseException:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=60)
         raise
-    return serving
+    return Serving(address, home, process, log)
 
 
 def stop(serving: Serving) -> int:
