@@ -11,14 +11,17 @@ from cancilleria.site.database.journal import Archive
 from cancilleria.site.database.roles import APP, WORKER
 from cancilleria.site.database.server import OWNER, Cluster
 from cancilleria.site.environment import BadSetting
-from cancilleria.site.turns import TURNS
 
 NAME = "cancilleria"
 URL_OF_ROLE = {"app": "DATABASE_URL", "worker": "DATABASE_WORKER_URL", "owner": "DATABASE_OWNER_URL"}
+RECONNECT_SECONDS = 0.3
+# More than the turns of a web process, the worker's dozen loops and its jobs: a smaller pool makes the last thread wait for
+# ever (DECISIONS 16).
+CONNECTIONS = 24
 OPTIONS: dict[str, object] = {
-    # More than the turns of a web process, the worker's dozen loops and its jobs: a smaller pool makes the last thread
-    # wait for ever (DECISIONS 16).
-    "pool": {"min_size": 1, "max_size": 2 * TURNS, "timeout": 3},
+    # While an attempt to connect waits for its next try the pool makes no other, and its rests double: it gives up at once
+    # instead, and the next request tries anew. So a database that is back is used at once.
+    "pool": {"min_size": 1, "max_size": CONNECTIONS, "timeout": 3, "reconnect_timeout": RECONNECT_SECONDS},
     # The statements of an act are few and always the same: prepared after their second use.
     "prepare_threshold": 2,
 }

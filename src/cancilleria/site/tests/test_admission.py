@@ -19,7 +19,7 @@ from django.utils import translation
 from cancilleria.domains.apostille.tests.cast import Stage
 from cancilleria.site import turns
 from cancilleria.site.admission import MARK, Respond, admission, budget_of
-from cancilleria.site.database.connection import OPTIONS
+from cancilleria.site.database.connection import CONNECTIONS
 from cancilleria.site.supervisor import Supervisor
 from cancilleria.site.tests.test_pages import officer_client
 from cancilleria.site.turns import OFFICERS, PUBLIC, SIGN_IN, Budget, Full, Gate
@@ -157,9 +157,7 @@ def test_half_a_form_is_no_form(scene: Stage) -> None:
 
 def test_threads_are_more_than_places_and_connections_more_than_turns() -> None:
     assert sum(budget.places for budget in turns.BUDGETS) < turns.THREADS
-    pool = OPTIONS["pool"]
-    assert isinstance(pool, dict)
-    assert pool["max_size"] > turns.TURNS
+    assert turns.TURNS + turns.SPARE < CONNECTIONS
     assert PUBLIC.turns < OFFICERS.turns
     found = {"CANCILLERIA_HOST": "h", "CANCILLERIA_PORT": 1, "CANCILLERIA_WEB_WORKERS": 1}
     command = Supervisor(settings.HOME, found, print)._web().command
