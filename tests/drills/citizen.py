@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -80,9 +81,13 @@ class Page:
 class Citizen:
     """Keeps cookies, follows redirects, and repeats requests of unknown outcome until `patience` seconds pass."""
 
-    def __init__(self, address: str, *, patience: float = 90, timeout: float = 20) -> None:
+    def __init__(
+        self, address: str, *, patience: float = 90, timeout: float = 20, seen: Counter[int] | None = None
+    ) -> None:
+        """`seen` counts every status that was answered, also those that are tried again."""
         self.address, self.patience, self._timeout = address, patience, timeout
         self.cookies: SimpleCookie = SimpleCookie()
+        self.seen: Counter[int] = Counter() if seen is None else seen
 
     def get(self, path: str) -> Page:
         return self._insist(lambda: self._follow("GET", path, None, {}))
@@ -133,6 +138,7 @@ class Citizen:
             path = parts.path + (f"?{parts.query}" if parts.query else "")
             connection.request(method, path, body, {**headers, "Cookie": cookie, "Accept-Language": "es"})
             answer = connection.getresponse()
+            self.seen[answer.status] += 1
             text = answer.read().decode("utf-8", "replace")
             for value in answer.headers.get_all("Set-Cookie", []):
                 self.cookies.load(value)

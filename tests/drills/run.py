@@ -13,7 +13,7 @@ import time
 import traceback
 from collections.abc import Callable
 
-from tests.drills import contract, disk, failover, hostile, kill, links, overload, restore, timing, upgrade
+from tests.drills import contract, disk, failover, hostile, kill, links, overload, restore, soak, timing, upgrade
 
 Drill = Callable[[random.Random, float], str]
 DRILLS: dict[str, Drill] = {
@@ -26,6 +26,7 @@ DRILLS: dict[str, Drill] = {
     "links": links.drill,
     "overload": overload.drill,
     "failover": failover.drill,
+    "soak": soak.drill,
     "upgrade": upgrade.drill,
 }
 

@@ -197,6 +197,9 @@ class Supervisor:
             given.pop("DATABASE_OWNER_URL", None)  # only migrations ever see it
         if role != "worker":
             given.pop("CANCILLERIA_SIGNER_PIN", None)  # only the worker signs (DECISIONS 24)
+        # Who wants no compiled files beside the source has them here: compiling is half of a process's start.
+        if given.pop("PYTHONDONTWRITEBYTECODE", ""):
+            given.setdefault("PYTHONPYCACHEPREFIX", str(self.home / "compilado"))
         return given
 
     def _web(self) -> Child:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -162,6 +163,15 @@ def test_threads_are_more_than_places_and_connections_more_than_turns() -> None:
     found = {"CANCILLERIA_HOST": "h", "CANCILLERIA_PORT": 1, "CANCILLERIA_WEB_WORKERS": 1}
     command = Supervisor(settings.HOME, found, print)._web().command
     assert command[command.index("--blocking-threads") + 1] == str(turns.THREADS)
+
+
+def test_processes_keep_what_they_compile_where_the_installation_keeps_its_things(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    given = Supervisor(tmp_path, {}, print)._environment("app")
+    assert given["PYTHONPYCACHEPREFIX"] == str(tmp_path / "compilado")
+    assert "PYTHONDONTWRITEBYTECODE" not in given
 
 
 @pytest.mark.parametrize(("language", "words"), [("es", "Volvemos en un momento"), ("en", "back in a moment")])
