@@ -86,7 +86,11 @@ def start(home: Path, port: int, **settings: str) -> Serving:
             command, env=environment, stdout=sink, stderr=subprocess.STDOUT, start_new_session=True
         )
     address = f"http://127.0.0.1:{port}"
-    wait_until_healthy(address, process, log)
+    try:
+        wait_until_healthy(address, process, log)
+    except RuntimeError:
+        process.kill()  # what did not start in time is not left behind; its children end with it
+        raise
     return Serving(address, home, process, log)
 
 

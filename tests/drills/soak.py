@@ -2,8 +2,9 @@
 
 Rule. The first fifth is warming up and counts for nothing. A leak keeps its pace, while caches and arenas that fill slow down:
 memory fails when in the second half it grows by more than a twelfth of itself without having slowed to half of the first
-half's pace. A 500 fails; so does more than one plain 503 in 500, which a machine full of other work may cause. What is counted (connections, open files) fails when its last quarter stands above everything the first half
-reached by more than a margin for chance; temporary files, when more are left at the end than a request in course explains.
+half's pace. What is counted (connections, open files) fails when its last quarter stands above everything the first half
+reached by more than a margin for chance; temporary files, when more are left at the end than a request in course explains. A
+500 fails; so does more than one plain 503 in 500 answers, which a machine full of other work may cause.
 """
 
 from __future__ import annotations
