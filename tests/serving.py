@@ -88,8 +88,9 @@ def start(home: Path, port: int, **settings: str) -> Serving:
     address = f"http://127.0.0.1:{port}"
     try:
         wait_until_healthy(address, process, log)
-    except RuntimeError:
-        process.kill()  # what did not start in time is not left behind; its children end with it
+    except BaseException:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=60)
         raise
     return Serving(address, home, process, log)
 
