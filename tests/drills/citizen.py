@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -80,9 +81,13 @@ class Page:
 class Citizen:
     """Keeps cookies, follows redirects, and repeats requests of unknown outcome until `patience` seconds pass."""
 
-    def __init__(self, address: str, *, patience: float = 90) -> None:
-        self.address, self.patience = address, patience
+    def __init__(
+        self, address: str, *, patience: float = 90, timeout: float = 20, seen: Counter[int] | None = None
+    ) -> None:
+        """`seen` counts every status that was answered, also those that are tried again."""
+        self.address, self.patience, self._timeout = address, patience, timeout
         self.cookies: SimpleCookie = SimpleCookie()
+        self.seen: Counter[int] = Counter() if seen is None else seen
 
     def get(self, path: str) -> Page:
         return self._insist(lambda: self._follow("GET", path, None, {}))
@@ -95,6 +100,10 @@ class Citizen:
         target = urljoin(page.url, form.action or page.url)
         headers = {"Content-Type": content_type, "Referer": page.url}
         return self._insist(lambda: self._follow("POST", target, body, headers))
+
+    def once(self, path: str) -> tuple[int, str | None, str]:
+        """One GET without patience: status, where it leads, body."""
+        return self._once("GET", urljoin(self.address, path), None, {})
 
     def _insist(self, attempt: Callable[[], Page]) -> Page:
         deadline = time.monotonic() + self.patience
@@ -123,12 +132,13 @@ class Citizen:
         self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]
     ) -> tuple[int, str | None, str]:
         parts = urlsplit(url)
-        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=20)
+        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=self._timeout)
         try:
             cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in self.cookies.items())
             path = parts.path + (f"?{parts.query}" if parts.query else "")
             connection.request(method, path, body, {**headers, "Cookie": cookie, "Accept-Language": "es"})
             answer = connection.getresponse()
+            self.seen[answer.status] += 1
             text = answer.read().decode("utf-8", "replace")
             for value in answer.headers.get_all("Set-Cookie", []):
                 self.cookies.load(value)

@@ -46,3 +46,19 @@ def _read(folder: Path) -> Process | None:
     except (OSError, ValueError, IndexError):
         return None
     return Process(int(folder.name), parent, command)
+
+
+def memory(pid: int) -> float:
+    """Resident, in MB; 0 when the process is gone."""
+    try:
+        found = next(line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmRSS"))
+    except (OSError, StopIteration):
+        return 0
+    return int(found.split()[1]) / 1024
+
+
+def open_files(pid: int) -> int:
+    try:
+        return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+    except OSError:
+        return 0

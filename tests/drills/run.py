@@ -21,9 +21,12 @@ from tests.drills import (
     faults,
     hostile,
     kill,
+    links,
     once,
+    overload,
     restore,
     scope,
+    soak,
     tamper,
     timing,
     upgrade,
@@ -42,7 +45,10 @@ DRILLS: dict[str, Drill] = {
     "contract": contract.drill,
     "hostile": hostile.drill,
     "timing": timing.drill,
+    "links": links.drill,
+    "overload": overload.drill,
     "failover": failover.drill,
+    "soak": soak.drill,
     "upgrade": upgrade.drill,
 }
 

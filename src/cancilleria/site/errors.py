@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import sys
+from functools import lru_cache
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 
 from cancilleria.services.interop.problems import Problem, answer
 
+# Known after how long it is worth trying again.
+WAIT_SECONDS = 10
 STATUS = {"forged": 403, "missing": 404, "forbidden": 403, "wrong": 400, "broken": 500}
 
 
@@ -28,7 +36,27 @@ def wrong(request: HttpRequest, exception: Exception | None = None) -> HttpRespo
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    return _answer(request, "broken")
+    """Called while the error is being handled: a database that went away is no fault of the code, and comes back."""
+    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    return _later(request, "unavailable") if away else _answer(request, "broken")
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """There are more requests than can be worked on; this one was not begun."""
+    return _later(request, "busy")
+
+
+def _later(request: HttpRequest, name: str) -> HttpResponse:
+    """503 without a query: the page is the same for everybody who reads its language."""
+    if request.path.startswith("/api/v1/"):
+        return answer(Problem(name))
+    headers = {"Retry-After": str(WAIT_SECONDS), "Cache-Control": "no-store"}
+    return HttpResponse(_page(name, get_language()), status=503, headers=headers)
+
+
+@lru_cache
+def _page(name: str, language: str) -> str:
+    return render_to_string("errors/later.html", {"error": name})
 
 
 def _answer(request: HttpRequest, name: str) -> HttpResponse:

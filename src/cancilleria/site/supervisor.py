@@ -27,6 +27,7 @@ from cancilleria.site.database.journal import make_folder
 from cancilleria.site.environment import witness_port
 from cancilleria.site.keys import KeyRing
 from cancilleria.site.origin import present
+from cancilleria.site.turns import THREADS
 
 PROGRAM = [sys.executable, "-m", "cancilleria.site.cli"]
 PATIENCE_SECONDS = 20.0
@@ -205,13 +206,16 @@ class Supervisor:
             given.pop("DATABASE_OWNER_URL", None)  # only migrations ever see it
         if role != "worker":
             given.pop("CANCILLERIA_SIGNER_PIN", None)  # only the worker signs (DECISIONS 24)
+        # Who wants no compiled files beside the source has them here: compiling is half of a process's start.
+        if given.pop("PYTHONDONTWRITEBYTECODE", ""):
+            given.setdefault("PYTHONPYCACHEPREFIX", str(self.home / "compilado"))
         return given
 
     def _web(self) -> Child:
         command = [
             sys.executable, "-m", "granian", "--interface", "wsgi", "cancilleria.site.wsgi:application",
             "--host", str(self.found["CANCILLERIA_HOST"]), "--port", str(self.found["CANCILLERIA_PORT"]),
-            "--workers", str(self.found["CANCILLERIA_WEB_WORKERS"]), "--blocking-threads", "8", "--no-ws",
+            "--workers", str(self.found["CANCILLERIA_WEB_WORKERS"]), "--blocking-threads", str(THREADS), "--no-ws",
             "--respawn-failed-workers", "--log-level", "warning", "--backlog", "1024",
         ]  # fmt: skip
         return Child("El sitio", command, self._environment("app"))
