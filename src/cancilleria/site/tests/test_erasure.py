@@ -17,7 +17,8 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from psycopg import sql
 
-from cancilleria.domains.apostille.actions import issue_apostille
+from cancilleria.domains.apostille import tasks
+from cancilleria.domains.apostille.actions import issue_apostille, keep_signed, keep_stamped
 from cancilleria.domains.apostille.tests.cast import Stage, keys
 from cancilleria.kernel.cases import doors, drafts
 from cancilleria.kernel.cases.actions import decide_case, note_case
@@ -164,6 +165,27 @@ def test_a_file_goes_with_its_last_reference_and_not_before(
     assert not Blob.objects.filter(pk=digest).exists()
     with pytest.raises(FileNotFoundError):
         scene.people.store.get(digest)
+
+
+def test_a_certificate_is_signed_no_more_once_its_person_is_erased(
+    scene: Stage, listed: ErasureFile, as_worker: AsWorker, django_capture_on_commit_callbacks: Callable[..., object]
+) -> None:
+    case = scene.submit(scene.draft(**ANSWERS))
+    issued = issue_apostille(actor=scene.ana, case=case)
+    with as_worker():
+        scene.sequencer.start()
+        scene.sequencer.step()
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
+        erase_again(actor=SYSTEM, subject=str(case.applicant_id), cause="order")
+    # The tasks end, and what a worker had composed before is not kept.
+    tasks.sign(apostille=str(issued.pk))
+    tasks.stamp(apostille=str(issued.pk))
+    assert keep_signed(actor=SYSTEM, certificate=issued, data=keys().document) is None
+    keep_stamped(actor=SYSTEM, certificate=issued, data=keys().document)
+    issued.refresh_from_db()
+    assert issued.document is None
+    assert not Entry.objects.filter(verb__in=["document.signed", "document.stamped"]).exists()
+    assert places_of(SECRETS[0]) == []
 
 
 def test_a_person_is_given_what_is_theirs_and_nothing_of_others(scene: Stage, listed: ErasureFile) -> None:
