@@ -35,9 +35,9 @@ from cancilleria.kernel.organs.limits import HouseRules, house_rules
 from cancilleria.kernel.organs.models import Organ
 from cancilleria.kernel.organs.pairs import NeedsSecond, Seconded
 from cancilleria.kernel.organs.scope import viewer_scope
-from cancilleria.kernel.people.models import Person
+from cancilleria.kernel.people.models import Person, State
 from cancilleria.kernel.register.checker import check
-from cancilleria.kernel.register.models import Entry, Read, Withheld
+from cancilleria.kernel.register.models import Entry, Imported, Read, Withheld
 from cancilleria.kernel.testing.cast import HEADQUARTERS, officer
 from cancilleria.kernel.testing.replay import verify_action
 from cancilleria.services.interop.actions import make_token
@@ -46,6 +46,8 @@ from cancilleria.services.notices.models import Notice
 from cancilleria.services.notices.outbox import Outbox
 from cancilleria.site.dossier import pack
 from cancilleria.site.erasures import ErasureFile, replay
+from cancilleria.site.imports.folder import read
+from cancilleria.site.imports.running import AGAIN, DONE, REFUSED, run
 
 AsWorker = Callable[[], AbstractContextManager[None]]
 # What only this person has: each is searched for in every row of every table.
@@ -186,6 +188,31 @@ def test_a_certificate_is_signed_no_more_once_its_person_is_erased(
     assert issued.document is None
     assert not Entry.objects.filter(verb__in=["document.signed", "document.stamped"]).exists()
     assert places_of(SECRETS[0]) == []
+
+
+def test_an_imported_act_is_told_to_its_person_and_its_file_goes_with_them(
+    scene: Stage, listed: ErasureFile, tmp_path: Path, django_capture_on_commit_callbacks: Callable[..., object]
+) -> None:
+    State.objects.get_or_create(code="ES", defaults={"alpha3": "ESP", "name_es": "España", "name_en": "Spain"})
+    (tmp_path / "zoraida.pdf").write_bytes(keys().scan)
+    (tmp_path / "actos.csv").write_text(
+        "number,date,organ,verb,file,given_names,first_surname,document_kind,document_number,issuing_state\n"
+        f"AP-1,2019-05-31,{HEADQUARTERS},apostille.issued,zoraida.pdf,Zoraida,Quispicanchi,passport,ZQ-778899,ES\n"
+        f"AP-2,2019-05-31,{HEADQUARTERS},apostille.issued,,Zoraida,,passport,ZQ-778899,ES\n"
+    )
+    assert [row.result for row in run(read(tmp_path, "VIEJO"), SYSTEM)] == [DONE, REFUSED]
+    assert [row.result for row in run(read(tmp_path, "VIEJO"), SYSTEM)] == [AGAIN, REFUSED]
+    person = Person.objects.get(identity_documents__number="ZQ-778899")
+    given = give_data(actor=keeper("Pilar"), person=person)
+    assert given.files[0].data == keys().scan
+    assert [row["number"] for row in given.rows["imported"]] == ["AP-1"]
+    digest = Blob.objects.get(versions__document__title="zoraida.pdf").pk
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
+        erase_again(actor=SYSTEM, subject=person.key, cause="request")
+    assert {secret: places_of(secret) for secret in SECRETS[:3]} == {secret: [] for secret in SECRETS[:3]}
+    with pytest.raises(FileNotFoundError):
+        scene.people.store.get(digest)
+    assert Imported.objects.get().number == "AP-1"
 
 
 def test_a_person_is_given_what_is_theirs_and_nothing_of_others(scene: Stage, listed: ErasureFile) -> None:
