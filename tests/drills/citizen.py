@@ -77,11 +77,15 @@ class Page:
 
 
 class Citizen:
-    """Keeps cookies, follows redirects, and repeats requests of unknown outcome until `patience` seconds pass."""
+    """Keeps cookies, follows redirects, and repeats requests of unknown outcome until `patience` seconds pass.
+
+    `refused` is the last page that said it could not be done.
+    """
 
     def __init__(self, address: str, *, patience: float = 90) -> None:
         self.address, self.patience = address, patience
         self.cookies: SimpleCookie = SimpleCookie()
+        self.refused: Page | None = None
 
     def get(self, path: str) -> Page:
         return self._insist(lambda: self._follow("GET", path, None, {}))
@@ -102,6 +106,7 @@ class Citizen:
                 page = attempt()
                 if page.status < 500 and page.status != 429:
                     return page
+                self.refused = page
                 problem: object = page.status
             except TRANSIENT as error:
                 problem = error
