@@ -191,6 +191,7 @@ class Supervisor:
 
     def _environment(self, role: str) -> dict[str, str]:
         given = {**os.environ, "CANCILLERIA_ROLE": role, "DJANGO_SETTINGS_MODULE": "cancilleria.site.settings"}
+        given.pop("DATABASE_REPLICATION_URL", None)  # it reads everything; only the command that copies needs it
         if role != "owner":
             given.pop("DATABASE_OWNER_URL", None)  # only migrations ever see it
         return given
