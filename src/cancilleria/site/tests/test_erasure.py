@@ -136,9 +136,10 @@ def test_nothing_of_an_erased_person_is_left_in_the_database_or_on_disk(
     with as_worker():
         assert {secret: places_of(secret) for secret in SECRETS} == {secret: [] for secret in SECRETS}
     assert not letter.exists()
-    assert list(listed.lines()) == [(person.key, "request")]
     assert Entry.objects.filter(verb="erasure.decided", actor=first.key).count() == 1
     told = Entry.objects.get(verb="data.erased")
+    (line,) = listed.lines()
+    assert (line.subject, line.cause, len(line.files)) == (person.key, "request", told.facts["files"])
     assert (told.facts["scope"], told.facts["cases"], told.facts["cause"]) == ("person", 1, "request")
     assert Entry.objects.filter(verb="private.erased", relation="erases").count() == told.facts["entries"] > 2
     # The acts, their numbers and another person's case are where they were.
@@ -266,10 +267,19 @@ def test_a_restored_backup_is_brought_to_the_list_once(
     scene: Stage, listed: ErasureFile, django_capture_on_commit_callbacks: Callable[..., object]
 ) -> None:
     person = a_life(scene)
-    listed.add(person.key, "request")
-    listed.add("person:of-another-installation", "request")
+    # Bytes of an erased file that the copy of the files brought back, and bytes that somebody else still has.
+    back, kept = scene.people.store.put(b"vuelve"), Blob.objects.values_list("pk", flat=True)[0]
+    other = scene.submit()
+    listed.add(person.key, "request", [back])
+    listed.add("person:of-another-installation", "request", [str(kept)])
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
         done = replay(listed)
-    assert (done.lines, done.again) == (2, 1)
+    assert (len(done.told), done.again, done.files) == (2, 1, 1)
+    assert "suprimida otra vez: 1 expedientes" in done.told[0]
+    assert done.told[1].endswith("no consta en esta base")
+    with pytest.raises(FileNotFoundError):
+        scene.people.store.get(back)
+    assert other.documents.get().document.versions.get().blob_id == kept
+    assert scene.people.store.get(str(kept)) == keys().document
     assert Entry.objects.get(verb="data.erased").facts["again"] is True
-    assert replay(listed).again == 0
+    assert "ya estaba suprimida" in replay(listed).told[0]
