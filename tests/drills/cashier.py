@@ -10,7 +10,7 @@ import re
 import threading
 from dataclasses import dataclass, field
 
-from tests.drills.citizen import Citizen, Page
+from tests.drills.citizen import PATIENT, Citizen, Page
 from tests.drills.ledger import Ledger
 from tests.serving import Serving, totp
 
@@ -51,7 +51,7 @@ class Cashier:
 def signed_in(serving: Serving) -> Cashier:
     """Sara, with her second factor and a box opened on nothing."""
     login = next(login for login in serving.logins if login["email"].startswith("sara"))
-    browser = Citizen(serving.address)
+    browser = Citizen(serving.address, patience=PATIENT)
     page = browser.get("/despacho/caja/")
     page = browser.send(page, page.form(having="login"), {"login": login["email"], "password": login["password"]})
     page = browser.send(page, page.form(having="code"), {"code": totp(login["totp_secret"])})

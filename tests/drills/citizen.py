@@ -12,6 +12,7 @@ from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urljoin, urlsplit
 
 TRANSIENT = (OSError, http.client.HTTPException)
+PATIENT = 300.0  # seconds, of who judges what was acknowledged and not how fast a loaded machine is
 
 
 @dataclass
@@ -107,7 +108,7 @@ class Citizen:
                 if page.status < 500 and page.status != 429:
                     return page
                 self.refused = page
-                problem: object = page.status
+                problem: object = f"{page.status} at {page.url}: {page.body[:200]}"
             except TRANSIENT as error:
                 problem = error
             if time.monotonic() > deadline:

@@ -75,6 +75,9 @@ from cancilleria.services.fees.charges import Charges
 from cancilleria.services.fees.gateway import gateway
 from cancilleria.services.fees.models import CashSession, Order, Receipt
 from cancilleria.services.fees.tests.cast import EXEMPTIONS, MEANS, RATES, TARIFF
+from cancilleria.services.signing import pki
+from cancilleria.services.signing.revocation import Revocations
+from cancilleria.services.signing.trust import sign
 from cancilleria.site.composition import PROCEDURES, VERBS
 
 AsWorker = Callable[[], contextlib.AbstractContextManager[None]]
@@ -125,6 +128,9 @@ PARAMETERS: Mapping[str, Callable[[World], object]] = {
     "download.case": lambda w: w.cases["signed"].pk,
     "desk_receipt.case": lambda w: w.cases["counter"].pk,
     "download.apostille": lambda w: w.apostille.pk,
+    "evidence.case": lambda w: w.cases["signed"].pk,
+    "evidence.apostille": lambda w: w.apostille.pk,
+    "certificate_pack.certificate": lambda w: w.apostille.pk,
     "certificate_case.case": lambda w: w.cases["paper"].pk,
     "certificate_file.case": lambda w: w.paper.case_id,
     "certificate": lambda w: w.paper.pk,
@@ -226,7 +232,7 @@ ACTS: Mapping[str, Act] = {
 @contextlib.contextmanager
 def world(folder: Path, as_worker: AsWorker) -> Iterator[World]:
     """Build it, with everybody signed in. Needs the database; what it writes to the installation's folder it takes away."""
-    with stage(folder) as scene, _files():
+    with stage(folder) as scene, _files(scene):
         cases, specimen = _cases(scene), by_hand()
         made = (issue_apostille(actor=scene.ana, case=scene.submit()), _on_paper(scene, specimen))
         asked = ask_specimen(
@@ -442,15 +448,16 @@ def _passkey(user: User) -> Authenticator:
 
 
 @contextlib.contextmanager
-def _files() -> Iterator[None]:
+def _files(scene: Stage) -> Iterator[None]:
     """Files an installation publishes beside its pages."""
     written = {
-        settings.HOME / "confianza.json": json.dumps({}), settings.HOME / "registro" / "checkpoint": "log\n0\n",
+        settings.HOME / "confianza.json": sign(scene.trust(), scene.log).decode(), settings.HOME / "registro" / "checkpoint": "log\n0\n",
         settings.HOME / "estado" / f"{DAY}.json": json.dumps({}), settings.HOME / "datos" / "catalogo.jsonld": json.dumps({}),
     }  # fmt: skip
     for path, text in written.items():
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)
+    Revocations(settings.HOME / "pki").publish(pki.load(settings.HOME / "claves" / "autoridad.pem"), at=pki.now())
     yield
-    for path in written:
+    for path in (*written, settings.HOME / "pki" / "autoridad.crl"):
         path.unlink()

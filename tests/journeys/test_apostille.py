@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import time
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +25,16 @@ def wait_until_signed(visit: Visit) -> None:
         assert time.monotonic() < deadline, visit.text()
         time.sleep(1)
         visit.page.reload()
+
+
+def verify_alone(serving: Serving, pack: Path, folder: Path) -> None:
+    """By the verifier inside the pack, which knows nothing of this project, with the ministry's list."""
+    with zipfile.ZipFile(pack) as opened:
+        (folder / "verificar.py").write_bytes(opened.read("verificar.py"))
+    trust = str(serving.home / "confianza.json")
+    command = [sys.executable, "-I", "verificar.py", str(pack), "--trust", trust]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "VÁLIDO"), done.stdout
 
 
 def verify_offline(serving: Serving, file: Path) -> subprocess.CompletedProcess[str]:
@@ -62,7 +73,7 @@ def test_a_citizen_on_a_phone_asks_downloads_and_others_verify(browser: Browser,
     wait_until_signed(another)
     with another.page.expect_download() as download:
         another.page.get_by_role("button", name="Descargar la apostilla (PDF)").click()
-    file = tmp_path / "apostilla.pdf"
+    case_page, file = another.page.url, tmp_path / "apostilla.pdf"
     download.value.save_as(file)
     found = verify_offline(phone.serving, file)
     assert found.returncode == 0, found.stdout
@@ -70,8 +81,15 @@ def test_a_citizen_on_a_phone_asks_downloads_and_others_verify(browser: Browser,
     assert report["public"]["signed_by"] == "ROSA INVENTADA QUISPE"
     assert report["log"]["witnessed"] is True
     verify_in_public(another, file)
+    another.page.goto(case_page)
+    with another.page.expect_download() as download:
+        another.page.get_by_role("button", name="Paquete de pruebas (ZIP)").click()
+    verify_alone(phone.serving, download.value.path(), tmp_path)
 
     desk.page.reload()
+    with desk.page.expect_download() as download:
+        desk.page.get_by_role("link", name="Paquete de pruebas (ZIP)").click()
+    verify_alone(phone.serving, download.value.path(), tmp_path)
     desk.page.get_by_text("Corregir o anular").click()
     desk.fill("Motivo, que leerá quien verifique", "La entidad anuló su documento")
     desk.press("Proponer la anulación")

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,8 +19,12 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from cancilleria.kernel.register.note import Signer
+from cancilleria.services.signing.pack.times import fingerprint
+from cancilleria.services.signing.pades import SignedDocument
 from cancilleria.services.signing.tests.invented import ministry
-from cancilleria.services.signing.trust import sign
+from cancilleria.services.signing.tests.test_archive import archive
+from cancilleria.services.signing.tests.test_pack import FORGERIES, forged
+from cancilleria.services.signing.trust import Revoked, sign
 
 FOLDER = Path(__file__).resolve().parents[2] / "src/cancilleria/services/signing/static/signing"
 SEED = 20261123
@@ -100,3 +105,25 @@ def test_with_an_altered_trust_list_nothing_is_said_to_be_valid(page: Page) -> N
     altered = json.loads(ministry().trust_file)
     altered["payload"]["quorum"] = 0
     assert check(page, ministry().signed, json.dumps(altered).encode())["result"] == "not_checked"
+
+
+def test_a_revoked_signer_is_told_apart_from_a_changed_file(page: Page) -> None:
+    made, signer = ministry(), Signer("confianza.utopia", ministry().log.key)
+    own, later = fingerprint(made.signer.certificate), datetime.now(UTC) - timedelta(milliseconds=1)
+    after = sign(replace(made.trust, revoked=(Revoked(own, later),)), signer)
+    found = check(page, made.stamped, after)
+    assert (found["result"], found["revokedAt"]) == ("valid", later.isoformat())
+    assert check(page, made.signed, after)["result"] == "revoked"
+    before = sign(replace(made.trust, revoked=(Revoked(own, later - timedelta(days=1)),)), signer)
+    assert check(page, made.stamped, before)["result"] == "revoked"
+
+
+def test_what_is_changed_under_a_genuine_time_stamp_is_refused_and_a_renewed_file_is_not(page: Page) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        files = pool.submit(lambda: [*(forged(change) for change in FORGERIES), renewed_file()]).result()
+    assert [check(page, data)["result"] for data in files] == ["not_valid"] * len(FORGERIES) + ["valid"]
+
+
+def renewed_file() -> bytes:
+    keeper = archive()
+    return keeper.renew(keeper.renew(SignedDocument(ministry().stamped))).data

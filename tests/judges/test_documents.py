@@ -15,7 +15,10 @@ from tests.judges.conftest import call
 from tests.serving import Serving
 
 from cancilleria.services.signing.evidence import verify_file
-from cancilleria.services.signing.strict import RANGE, verify_pdf
+from cancilleria.services.signing.office import archive_of
+from cancilleria.services.signing.pack.revisions import RANGE, verify_revisions
+from cancilleria.services.signing.pades import SignedDocument
+from cancilleria.services.signing.revocation import Revocations
 from cancilleria.services.signing.trust import TrustList, parse
 
 SEED = 20261124
@@ -29,7 +32,7 @@ def trust(serving: Serving) -> TrustList:
 @pytest.fixture(scope="session")
 def signed(issued: list[bytes], trust: TrustList) -> bytes:
     """The first signed revision: a byte prefix of the stamped file."""
-    return issued[0][: verify_pdf(issued[0], trust.roots)[0].end]
+    return issued[0][: verify_revisions(issued[0], trust.roots)[0].end]
 
 
 @pytest.fixture
@@ -114,6 +117,25 @@ def test_openssl_verifies_the_time_stamp(issued: list[bytes], root: Path, tmp_pa
     ]
     assert judge(*command, kept(tmp_path, "content", content))[0] == 0
     assert judge(*command, kept(tmp_path, "changed", flipped(content, 99)))[0] != 0
+
+
+def test_a_renewed_document_says_the_same_to_the_others(
+    serving: Serving, issued: list[bytes], trust: TrustList, root: Path, tmp_path: Path
+) -> None:
+    lists = Revocations(serving.home / "pki").files()
+    data = archive_of(serving.home / "claves", lists).renew(SignedDocument(issued[0])).data
+    assert data.startswith(issued[0])
+    assert verify_file(data, trust).exit_code == 0
+    _, said = judge("pdfsig", "-nocert", kept(tmp_path, "renewed.pdf", data))
+    # It does not check document time stamps: it names them, and says which signature covers the whole file.
+    assert (said.count("Signature is Valid"), said.count("Signature Field Name: SelloDeTiempo")) == (1, 2), said
+    assert "- Total document signed" in said.split("Signature #3:")[1]
+    code, said = judge("qpdf", "--check", str(tmp_path / "renewed.pdf"))
+    assert (code, "No syntax or stream encoding errors found" in said) == (0, True)
+    token, content = last_signature(data)
+    command = ["openssl", "ts", "-verify", "-token_in", "-in", kept(tmp_path, "t.der", token), "-CAfile", str(root)]
+    assert judge(*command, "-data", kept(tmp_path, "content", content))[0] == 0
+    assert judge(*command, "-data", kept(tmp_path, "changed", flipped(content, 99)))[0] != 0
 
 
 def test_none_of_a_thousand_changed_bits_passes(issued: list[bytes], trust: TrustList) -> None:

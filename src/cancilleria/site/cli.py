@@ -12,6 +12,9 @@ from cancilleria.site.environment import BadSetting
 COMMANDS = {
     "serve": "inicia la base de datos, el sitio, el trabajador y el testigo local",
     "verify": "comprueba un documento emitido, sin red ni base de datos",
+    "evidence": "hace el paquete de pruebas de un documento emitido",
+    "keys": "cambia claves y revoca certificados",
+    "signer": "agente externo: firma con una clave que esta instalación no tiene",
     "seal": "comprueba el sello digital impreso en un papel, sin red ni base de datos",
     "check": "revisa de nuevo todo el registro con código independiente",
     "log": "estado, copia y pruebas del registro",

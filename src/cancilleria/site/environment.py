@@ -73,6 +73,19 @@ def _one_of(*words: str) -> Callable[[str], str]:
     return parse
 
 
+def _signer(text: str) -> str:
+    if text and not text.startswith(("pkcs11:", "agent:")):
+        raise ValueError(text)
+    return text
+
+
+def _witnesses(text: str) -> tuple[tuple[str, str], ...]:
+    rows = [row.partition(",") for row in text.split()]
+    if any(not address.startswith(("http://", "https://")) or key.count("+") < 2 for address, _, key in rows):
+        raise ValueError(text)
+    return tuple((address, key) for address, _, key in rows)
+
+
 VARIABLES = (
     Variable("CANCILLERIA_HOME", "~/.local/share/cancilleria", lambda t: Path(t).expanduser().resolve(), "una carpeta",
              "Where data, files, the log and the keys live. Never inside the repository."),
@@ -87,6 +100,14 @@ VARIABLES = (
              "Database role of this process; `serve` sets it for its children."),
     Variable("CANCILLERIA_WEB_WORKERS", "2", _positive, "un número mayor que 0", "Web processes: one for each core."),
     Variable("CANCILLERIA_WITNESS_PORT", "0", int, "un número", "Port of the local witness; 0 is the web port plus one."),
+    Variable("CANCILLERIA_SIGNER", "", _signer, "pkcs11:MÓDULO;token=NOMBRE;key=ETIQUETA o agent:CARPETA",
+             "Who holds the signing key. Empty: the file `sello.pem`. `pkcs11:MODULE;token=NAME;key=LABEL`: a token or HSM. `agent:FOLDER`: an agent that answers in that folder."),
+    Variable("CANCILLERIA_SIGNER_PIN", "", str, "un PIN o file:RUTA",
+             "PIN of the token, or `file:PATH` of a file with mode 600 that holds it. Only the worker gets it."),
+    Variable("CANCILLERIA_WITNESSES", "", _witnesses, "dirección,clave separadas por espacios",
+             "Further witnesses, on other machines: `http://host:port,vkey`, separated by spaces. They are asked too, and named in the trust list."),
+    Variable("CANCILLERIA_QUORUM", "1", _positive, "un número mayor que 0",
+             "How many witnesses must have cosigned a head, as the trust list tells it."),
     Variable("CANCILLERIA_SMTP", "", str, "smtp://usuario:clave@servidor:puerto",
              "Mail server. Empty: notices are written to files below CANCILLERIA_HOME, and labelled as not sent."),
     Variable("CANCILLERIA_MAIL_FROM", "no-responder@cancilleria.example", str, "una dirección de correo",

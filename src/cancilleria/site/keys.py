@@ -89,6 +89,12 @@ def make_log_key(folder: Path, name: str) -> None:
         write_secret(folder / name, _signing_key())
 
 
+def make_witness_key(home: Path) -> None:
+    """Make the key of a witness that runs on a home of its own, unless it is there."""
+    (home / "claves").mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_log_key(home / "claves", WITNESS)
+
+
 def write_secret(path: Path, content: bytes) -> None:
     """Write a file only its owner reads: complete on disk, or not there."""
     staging = path.with_name(path.name + ".nuevo")

@@ -22,7 +22,8 @@ from cancilleria.kernel.register.note import COSIGNATURE, Checkpoint, Note, Sign
 from cancilleria.kernel.register.queries import head, receipt_for
 from cancilleria.kernel.register.tiles import all_paths
 from cancilleria.services.seals.keys import trusted_keys
-from cancilleria.services.signing.office import roots_of
+from cancilleria.services.signing import office, pki
+from cancilleria.services.signing.revocation import Revocations
 from cancilleria.services.signing.trust import TrustList, sign
 from cancilleria.site import origin
 from cancilleria.site.composition import former_folder, log_folder, log_place, ministry, profile, store
@@ -57,6 +58,12 @@ def former_signers() -> tuple[Signer, ...]:
 def witness_signer() -> Signer:
     """The local witness: labelled, because it is not independent of whoever runs the log."""
     return Signer(WITNESS_NAME, settings.KEYS.ed25519(WITNESS))
+
+
+def other_witnesses() -> list[tuple[str, VerifierKey]]:
+    """Address and key of the witnesses on other machines. Raises NoteError for a key that is none."""
+    found: tuple[tuple[str, str], ...] = settings.ENVIRONMENT["CANCILLERIA_WITNESSES"]
+    return [(address, VerifierKey.parse(key)) for address, key in found]
 
 
 def status() -> Status:
@@ -128,12 +135,18 @@ def trust_list() -> TrustList:
         timezone.now().date(),
         official(ministry().name),
         (*(found.verifier() for found in (signer(), *former_signers())), *closed_keys()),
-        (witness_signer().verifier(COSIGNATURE),),
-        1,
-        roots_of(settings.HOME / "claves"),
+        (witness_signer().verifier(COSIGNATURE), *(key for _, key in other_witnesses())),
+        int(str(settings.ENVIRONMENT["CANCILLERIA_QUORUM"])),
+        office.roots_of(settings.HOME / "claves"),
         settings.DEMONSTRATION,
         trusted_keys(settings.HOME / "claves", ministry().country),
+        revocations().of(office.certificates_of(settings.HOME / "claves")),
     )
+
+
+def revocations() -> Revocations:
+    """Certificates that sign no more: a file anybody may have, at /pki/autoridad.crl."""
+    return Revocations(settings.HOME / "pki")
 
 
 def list_signer() -> Signer:
@@ -142,6 +155,12 @@ def list_signer() -> Signer:
 
 
 def publish_trust_list() -> None:
-    """Write the signed list to CANCILLERIA_HOME: served at /confianza.json and read by `verify`."""
+    """Write the signed list to CANCILLERIA_HOME: served at /confianza.json and read by `verify`.
+
+    The list of revoked certificates is signed again too, where the authority's key is in this installation.
+    """
+    authority = settings.HOME / "claves" / f"{office.AUTHORITY}.pem"
+    if b"PRIVATE KEY" in authority.read_bytes():
+        revocations().publish(pki.load(authority), at=timezone.now())
     data = sign(trust_list(), list_signer())
     write_secret(settings.HOME / "confianza.json", data)

@@ -93,6 +93,25 @@ class Child:
                 return
 
 
+def lock(home: Path) -> int:
+    """A descriptor that keeps others from serving these data until it is closed. Raises AlreadyServing."""
+    descriptor = os.open(home / "serve.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise AlreadyServing(f"Otra Cancillería ya está en marcha con los datos de {home}.") from None
+    return descriptor
+
+
+def is_served(home: Path) -> bool:
+    """Whether somebody holds these data now."""
+    try:
+        os.close(lock(home))
+    except AlreadyServing:
+        return True
+    return False
+
+
 @dataclass
 class Supervisor:
     """Everything of one CANCILLERIA_HOME."""
@@ -105,7 +124,7 @@ class Supervisor:
 
     def run(self, welcome: Callable[[], None]) -> int:
         """Start, keep alive, stop. Returns the exit code. Raises AlreadyServing."""
-        lock = self._lock()
+        held = lock(self.home)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _stop)
         try:
@@ -123,15 +142,7 @@ class Supervisor:
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 signal.signal(number, signal.SIG_IGN)
             self.close()
-            os.close(lock)
-
-    def _lock(self) -> int:
-        descriptor = os.open(self.home / "serve.lock", os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise AlreadyServing(f"Otra Cancillería ya está en marcha con los datos de {self.home}.") from None
-        return descriptor
+            os.close(held)
 
     def open_database(self) -> None:
         """Start the embedded server when it is the one in use; bring tables, rights and data up to date."""
@@ -194,6 +205,8 @@ class Supervisor:
         given.pop("DATABASE_REPLICATION_URL", None)  # it reads everything; only the command that copies needs it
         if role != "owner":
             given.pop("DATABASE_OWNER_URL", None)  # only migrations ever see it
+        if role != "worker":
+            given.pop("CANCILLERIA_SIGNER_PIN", None)  # only the worker signs (DECISIONS 24)
         return given
 
     def _web(self) -> Child:

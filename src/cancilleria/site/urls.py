@@ -61,6 +61,7 @@ PUBLIC = [
     path("seguimiento/<uuid:case>/desistir/", followup.withdraw, name="withdraw"),
     path("seguimiento/<uuid:case>/apelar/", followup.appeal, name="appeal"),
     path("seguimiento/<uuid:case>/apostilla/<uuid:apostille>/", tracking.download, name="download"),
+    path("seguimiento/<uuid:case>/apostilla/<uuid:apostille>/pruebas/", tracking.evidence, name="evidence"),
     path("pago/<uuid:case>/", payments.pay, name="pay"),
     path("pago/<uuid:case>/resultado/", payments.result, name="pay_result"),
     path("pago/<uuid:case>/recibo/", payments.receipt, name="pay_receipt"),
@@ -152,6 +153,7 @@ MACHINE = [
     path("salud", machine.health, name="health"),
     path(".well-known/security.txt", machine.security_txt, name="security_txt"),
     path("confianza.json", machine.trust_list, name="trust_list"),
+    path("pki/autoridad.crl", machine.revocation_list, name="revocation_list"),
     path("log/<path:name>", machine.log_file, name="log_file"),
 ]
 INTERFACE = [

@@ -16,6 +16,7 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 from procrastinate.contrib.django import app as queue
 
+from cancilleria.domains.apostille.tasks import ask_renewals
 from cancilleria.kernel.cases import clock
 from cancilleria.kernel.cases.actions import expire_case
 from cancilleria.kernel.cases.actions.retention import note_due
@@ -37,7 +38,14 @@ from cancilleria.site.backup.place import Place, copy_files
 from cancilleria.site.composition import log_folder, register_tasks, store
 from cancilleria.site.database.connection import cluster_for
 from cancilleria.site.environment import witness_port
-from cancilleria.site.log import former_signers, list_signer, signer, witness_signer
+from cancilleria.site.log import (
+    former_signers,
+    list_signer,
+    other_witnesses,
+    publish_trust_list,
+    signer,
+    witness_signer,
+)
 from cancilleria.site.messages import compose
 
 log = logging.getLogger("cancilleria.worker")
@@ -49,6 +57,7 @@ PAYMENTS_SECONDS = 5.0
 LISTS_SECONDS = 600.0
 OPEN_DATA_SECONDS = 3600.0
 COPY_SECONDS = 5.0
+DAY_SECONDS = 86400.0
 CONCURRENCY = 2
 # A worker says that it lives every ten seconds.
 SILENT_SECONDS = 30.0
@@ -60,6 +69,7 @@ def work() -> None:
     loops: dict[str, Callable[[], Callable[[], float]]] = {
         "log": _sequencing, "outbox": _outbox, "sweep": _sweeping, "clocks": _clocks, "fold": _folding, "stalled": _reviving,
         "payments": _payments, "webhooks": _webhooks, "lists": _lists, "open data": _open_data,
+        "renewals": _renewals,
     }  # fmt: skip
     if settings.ENVIRONMENT["CANCILLERIA_BACKUP"]:
         loops |= {"copies": _copying, "trial": _trying}
@@ -108,7 +118,8 @@ def _sequencing() -> Callable[[], float]:
         witness_signer().verifier(COSIGNATURE),
         settings.HOME / "testigos",
     )
-    sequencer = Sequencer(signer(), log_folder(), (witness,), former_signers())
+    others = [AskWitness(address, key, settings.HOME / "testigos") for address, key in other_witnesses()]
+    sequencer = Sequencer(signer(), log_folder(), (witness, *others), former_signers())
     sequencer.start()
     return lambda: BEAT_SECONDS if sequencer.step() == 0 else 0.01
 
@@ -192,6 +203,17 @@ def _open_data() -> Callable[[], float]:
     def beat() -> float:
         open_data.publish()
         return OPEN_DATA_SECONDS
+
+    return beat
+
+
+def _renewals() -> Callable[[], float]:
+    """The lists of trust and of revocation are signed anew each day, and old documents get a further time stamp in time."""
+
+    def beat() -> float:
+        publish_trust_list()
+        ask_renewals()
+        return DAY_SECONDS
 
     return beat
 

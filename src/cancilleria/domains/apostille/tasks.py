@@ -13,26 +13,31 @@ from django.utils.formats import date_format
 
 from cancilleria.domains.apostille import actions, queries
 from cancilleria.domains.apostille.models import Apostille, BulkSigning, Legalisation
-from cancilleria.kernel.documents.models import SIGNED
+from cancilleria.kernel.documents.models import SIGNED, STAMPED
 from cancilleria.kernel.documents.queries import content, latest
 from cancilleria.kernel.organs.authority import SYSTEM, Actor, actor_of_key
 from cancilleria.kernel.organs.doors import ministry
 from cancilleria.kernel.register import receipt as receipts
+from cancilleria.kernel.register.doors import tasks as register_tasks
 from cancilleria.kernel.register.models import Entry
 from cancilleria.kernel.register.queries import receipt_for, witness_names
 from cancilleria.services.seals import certificates, layouts
 from cancilleria.services.seals.codes import data_matrix
 from cancilleria.services.seals.keys import sealing_key
 from cancilleria.services.seals.qr import qr_svg
+from cancilleria.services.signing.archive import last_expiry
 from cancilleria.services.signing.compose import compose
-from cancilleria.services.signing.evidence import ACT, ORIGINAL, RECEIPT, pack
-from cancilleria.services.signing.office import seal_of, stamps_of
+from cancilleria.services.signing.evidence import pack
+from cancilleria.services.signing.office import archive_of, roots_of, seal_of, stamp_certificates, stamps_of
+from cancilleria.services.signing.pack.check import ACT, ORIGINAL, RECEIPT
 from cancilleria.services.signing.pades import SignedDocument
+from cancilleria.services.signing.revocation import Revocations
 
 FOLDER = Path(__file__).parent / "templates" / "apostille"
 FRAME = "frame.typ"
 TEMPLATES = {"apostille": FOLDER / "certificate.typ", "legalisation": FOLDER / "legalisation.typ"}
 WITNESS_PATIENCE = timedelta(seconds=10)
+RENEW_BEFORE = timedelta(days=120)
 
 
 class NotYet(RuntimeError):
@@ -50,7 +55,7 @@ def sign(apostille: str = "", legalisation: str = "") -> None:
     receipt = _receipt(found.entry)
     template = TEMPLATES[queries.purpose_of(found.entry)]
     document = compose(template.read_bytes(), files_for(found, receipt))
-    seal = seal_of(settings.HOME / "claves", found.entry.public["at"])
+    seal = seal_of(settings.HOME / "claves", found.entry.public["at"], settings.SIGNER, settings.SIGNER_PIN)
     title = actions.TITLES[queries.purpose_of(found.entry)]
     signed = seal.sign(document, reason=f"{title} {queries.number_of(found.entry)}")
     actions.keep_signed(actor=SYSTEM, certificate=found, data=signed.data)
@@ -66,6 +71,35 @@ def stamp(apostille: str = "", legalisation: str = "") -> None:
         raise NotYet(apostille or legalisation)
     stamped = stamps_of(settings.HOME / "claves").append(SignedDocument(content(version)))
     actions.keep_stamped(actor=SYSTEM, certificate=found, data=stamped.data)
+
+
+def renew(apostille: str = "", legalisation: str = "") -> None:
+    """Add validation data and an archive time stamp, if the last stamp ends soon. Raises CannotRenew, StampFailed."""
+    found = _certificate(apostille, legalisation)
+    version = queries.downloadable(found)
+    if version is None or version.kind != STAMPED:
+        return
+    folder, data = settings.HOME / "claves", content(version)
+    expiry = last_expiry(data, roots_of(folder))
+    if expiry is None or expiry > timezone.now() + RENEW_BEFORE:
+        return
+    lists = Revocations(settings.HOME / "pki").files()
+    renewed = archive_of(folder, lists).renew(SignedDocument(data))
+    actions.keep_renewed(actor=SYSTEM, certificate=found, data=renewed.data, former=version)
+
+
+def ask_renewals() -> int:
+    """Queue a renewal for every stamped certificate, if one of our stamp authorities ends soon. Returns how many."""
+    ends = [found.not_valid_after_utc for found in stamp_certificates(settings.HOME / "claves")]
+    if not ends or min(ends) > timezone.now() + RENEW_BEFORE:
+        return 0
+    asked = 0
+    for kind, model in (("apostille", Apostille), ("legalisation", Legalisation)):
+        stamped = model.objects.filter(document__versions__kind=STAMPED).values_list("pk", flat=True).distinct()
+        for pk in stamped.iterator():
+            register_tasks().defer(actions.RENEW_TASK, **{kind: str(pk)})
+            asked += 1
+    return asked
 
 
 def files_for(found: Apostille | Legalisation, receipt: bytes) -> dict[str, bytes]:
@@ -152,4 +186,6 @@ FRENCH_MONTHS = (
     "décembre",
 )  # fmt: skip
 
-TASKS = {actions.SIGN_TASK: sign, actions.STAMP_TASK: stamp, actions.BULK_TASK: bulk}
+TASKS = {
+    actions.SIGN_TASK: sign, actions.STAMP_TASK: stamp, actions.RENEW_TASK: renew, actions.BULK_TASK: bulk,
+}  # fmt: skip

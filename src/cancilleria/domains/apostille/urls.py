@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from cancilleria.domains.apostille.views import batches, desk, paper, portal, specimens, stock
+from cancilleria.domains.apostille.views import batches, desk, packs, paper, portal, specimens, stock
 
 urlpatterns = [
     path("verificar/", portal.verify, name="verify"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("despacho/apostilla/<uuid:case>/documento/", desk.document, name="apostille_document"),
     path("despacho/certificado/<uuid:case>/", paper.case, name="certificate_case"),
     path("despacho/certificado/<uuid:case>/<uuid:certificate>/pdf/", paper.file, name="certificate_file"),
+    path("despacho/certificado/<uuid:certificate>/pruebas/", packs.pack, name="certificate_pack"),
     path("despacho/certificado/<uuid:case>/pedido/<uuid:asked>/", paper.letter, name="asked_letter"),
     path("despacho/firmas/", specimens.index, name="specimens"),
     path("despacho/firmas/nueva/", specimens.new, name="specimen_new"),

@@ -18,7 +18,7 @@ from cancilleria.kernel.register.models import Checkpoint, Cosignature, Entry, L
 from cancilleria.kernel.register.note import Checkpoint as Head
 from cancilleria.kernel.register.note import Note, NoteError, Signer, VerifierKey, with_signatures
 from cancilleria.kernel.register.queries import cosigned
-from cancilleria.kernel.register.witness import AskWitness, WitnessAhead
+from cancilleria.kernel.register.witness import AskWitness, ForkSeen, WitnessAhead
 
 log = logging.getLogger("cancilleria.register")
 LOCK = 0x63616E63  # "canc": one sequencer for each database
@@ -146,13 +146,20 @@ class Sequencer:
             return
         known = set(Cosignature.objects.filter(origin=self.origin, size=head.size).values_list("witness", flat=True))
         asked = [ask for ask in self.witnesses if ask.key.name not in known]
-        try:
-            lines = [(ask.key, ask.cosign(head.note, self._consistency)) for ask in asked]
-        except WitnessAhead as error:
-            raise LogBehind(f"{error}. El registro se detiene: firmar lo bifurcaría.") from error
+        lines = [(ask.key, self._word_of(ask, head)) for ask in asked]
         given = [self._keep(head, key, line) for key, line in lines if line is not None]
         if given:
             self._publish_head(head)
+
+    def _word_of(self, ask: AskWitness, head: Checkpoint) -> str | None:
+        try:
+            return ask.cosign(head.note, self._consistency)
+        except WitnessAhead as error:
+            raise LogBehind(f"{error}. El registro se detiene: firmar lo bifurcaría.") from error
+        except ForkSeen as error:
+            # An alarm, and no more: a witness that lies must not be able to stop the ministry.
+            log.critical("%s", error)
+            return None
 
     def _keep(self, head: Checkpoint, key: VerifierKey, line: str) -> Cosignature:
         kept, _ = Cosignature.objects.get_or_create(

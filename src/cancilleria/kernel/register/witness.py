@@ -17,16 +17,21 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
-from cancilleria.kernel.register.merkle import ProofError, verify_consistency
+from cancilleria.kernel.register.merkle import ProofError, consistency_proof, verify_consistency
 from cancilleria.kernel.register.note import COSIGNATURE, Checkpoint, Note, NoteError, Signer, VerifierKey
-from cancilleria.kernel.register.tiles import Folder
+from cancilleria.kernel.register.tiles import Folder, Reader, node_from
 
 MAX_BODY = 64 * 1024
+MAX_FILE = 1024 * 1024
 TIMEOUT_SECONDS = 3.0
 
 
 class WitnessAhead(RuntimeError):
     """A witness has cosigned more leaves than this log has."""
+
+
+class ForkSeen(RuntimeError):
+    """A witness has cosigned another history of this log. Whoever reads this must find out which one is true."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,41 @@ class Witness:
             return None
 
 
+def reader_of(source: str) -> Reader:
+    """Published files by name: of a folder, or below a web address."""
+    if not source.startswith(("http://", "https://")):
+        return Folder(Path(source)).read
+
+    def read(name: str) -> bytes:
+        with urllib.request.urlopen(f"{source.rstrip('/')}/{name}", timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
+            return bytes(answer.read(MAX_FILE))
+
+    return read
+
+
+def follow(witness: Witness, read: Reader) -> Answer:
+    """Cosign the head of published files, which `read` returns by name, once they are shown to continue the last head seen.
+
+    The proof is computed from the tiles: nothing is asked of whoever runs the log. 422 when the history is another; then
+    both signed heads are kept beside the witness's memory, because together they convict the log.
+    """
+    note = Note.parse(read("checkpoint").decode())
+    head = Checkpoint.parse(note.text)
+    last = witness.last(head.origin)
+    old = last.size if last else 0
+    answer = Answer(422, f"the log shrank from {old} to {head.size}\n")
+    if old <= head.size:
+        proof = consistency_proof(old, head.size, node_from(read, head.size))
+        lines = "".join(base64.b64encode(found).decode() + "\n" for found in proof)
+        answer = witness.add_checkpoint(f"old {old}\n{lines}\n{note}")
+        if answer.status == 409:  # the same size under another root
+            answer = Answer(422, answer.body)
+    if answer.status == 422:
+        seen = witness.folder.read(_name(head.origin))
+        witness.folder.publish({f"{_name(head.origin)}.bifurcado": seen + b"\n" + str(note).encode()})
+    return answer
+
+
 @dataclass(frozen=True)
 class AskWitness:
     """The log's side: asks one witness at `address`, and checks what it answers."""
@@ -96,7 +136,7 @@ class AskWitness:
     def cosign(self, note: str, consistency: Callable[[int, int], list[bytes]]) -> str | None:
         """A cosignature line for the head, or None when the witness is silent or refuses.
 
-        Raises WitnessAhead when it has seen a longer log than ours.
+        Raises WitnessAhead when it has seen a longer log than ours, ForkSeen when it has seen another one.
         """
         head = Checkpoint.parse(Note.parse(note).text)
         answer = Answer(409, f"{self.known_size(head.origin)}\n")
@@ -109,6 +149,10 @@ class AskWitness:
                 raise WitnessAhead(f"El testigo {self.key.name} vio {old} asientos y el registro tiene {head.size}")
             lines = [base64.b64encode(found).decode() + "\n" for found in consistency(old, head.size)]
             answer = self._post("".join([f"old {old}\n", *lines, "\n", note]))
+        if answer.status == 422 or (answer.status == 409 and not answer.body.strip().isdigit()):
+            raise ForkSeen(
+                f"El testigo {self.key.name} vio otra historia del registro {head.origin}: no firma la nuestra"
+            )
         if answer.status != 200:
             return None
         signed = Note.parse(Note.parse(note).text + "\n" + answer.body)

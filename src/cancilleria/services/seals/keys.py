@@ -81,6 +81,22 @@ def trusted_keys(folder: Path, country: str) -> tuple[TrustedSeal, ...]:
     return tuple(_load(path, country).trusted() for path in (folder / KEY, *sorted(folder.glob(FORMER))))
 
 
+def replace_key(folder: Path, country: str, today: date) -> tuple[SealingKey, SealingKey]:
+    """Put the present key among the former ones and make another: both, the former first. Neither leaves the folder."""
+    present = _load(folder / KEY, country)
+    told = json.loads((folder / KEY).read_bytes()) | {"until": today.isoformat()}
+    _write(folder / FORMER.replace("*", f"-{present.certificate}"), json.dumps(told).encode())
+    _write(folder / KEY, make_key(today))
+    return present, _load(folder / KEY, country)
+
+
+def _write(path: Path, data: bytes) -> None:
+    staging = path.with_name(path.name + ".nuevo")
+    staging.touch(mode=0o600)
+    staging.write_bytes(data)
+    staging.replace(path)
+
+
 def _load(path: Path, country: str) -> SealingKey:
     found = json.loads(path.read_bytes())
     key = serialization.load_pem_private_key(found["key"].encode(), None)

@@ -6,27 +6,29 @@ The key is loaded once and held; /Contents has the exact size of the signature, 
 
 from __future__ import annotations
 
+import asyncio
 import io
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from asn1crypto import algos, tsp
+from asn1crypto import algos, cms, tsp
 from asn1crypto import x509 as asn1_x509
 from asn1crypto.keys import PrivateKeyInfo
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives import serialization
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.timestamps import DummyTimeStamper, TimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from cancilleria.services.signing.agent import Agent
+from cancilleria.services.signing.holders import KeyHolder
 from cancilleria.services.signing.pki import Identity, der
 
 FIELD, STAMP_FIELD = "Firma", "SelloDeTiempo"
 DIGEST = "sha256"
 ROOM_TO_MEASURE = 32_768
+ROOM_FOR_RSA = 512
 TOKENS = 40
 
 
@@ -52,7 +54,7 @@ class SignedDocument:
 class Seal:
     """Signs for the ministry. Make one for each process: it holds the key and learns the size of its signature once."""
 
-    identity: Identity
+    identity: KeyHolder | Agent
     location: str = ""
     _size: dict[str, int] = field(default_factory=dict)
 
@@ -97,7 +99,7 @@ class LocalTimeStamps:
         raise StampFailed("the time-stamp authority answers with tokens of ever other sizes")
 
     def _append(self, document: SignedDocument, room: int) -> bytes:
-        stamper = signers.PdfTimeStamper(_Stamper(self.identity), field_name=STAMP_FIELD)
+        stamper = signers.PdfTimeStamper(stamper_of(self.identity), field_name=STAMP_FIELD)
         output = stamper.timestamp_pdf(IncrementalPdfFileWriter(io.BytesIO(document.data)), DIGEST, bytes_reserved=room)
         return bytes(output.getbuffer())
 
@@ -112,10 +114,10 @@ def contents_size(data: bytes) -> int:
 
 
 class _LoadedSigner(signers.Signer):
-    """pyHanko's signer imports the key at every signature; this one holds it."""
+    """pyHanko's signer imports the key at every signature; this one asks whoever holds it."""
 
-    def __init__(self, identity: Identity) -> None:
-        self._key: RSAPrivateKey = identity.key
+    def __init__(self, identity: KeyHolder | Agent) -> None:
+        self._holder = identity
         store = SimpleCertificateStore()
         for certificate in identity.chain:
             store.register(_asn1(der(certificate)))
@@ -128,8 +130,21 @@ class _LoadedSigner(signers.Signer):
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
         if dry_run:
-            return bytes(self._key.key_size // 8)
-        return self._key.sign(data, PKCS1v15(), hashes.SHA256())
+            return bytes(ROOM_FOR_RSA)
+        if isinstance(self._holder, Agent):
+            raise TypeError("an agent signs digests of documents only")
+        return self._holder.sign(data)
+
+
+class _OutsideSigner(_LoadedSigner):
+    """The whole CMS comes from an agent: the digest goes out, the signature comes in."""
+
+    def __init__(self, agent: Agent) -> None:
+        super().__init__(agent)
+        self._agent = agent
+
+    async def async_sign(self, data_digest: bytes, digest_algorithm: str, **_: object) -> cms.ContentInfo:
+        return self._agent.ask(data_digest)
 
 
 class _Stamper(TimeStamper):
@@ -148,9 +163,19 @@ class _Stamper(TimeStamper):
         return await self._inner.async_request_tsa_response(req)
 
 
-def loaded_signer(identity: Identity) -> signers.Signer:
-    """pyHanko's signer over a key that is already loaded."""
-    return _LoadedSigner(identity)
+def loaded_signer(identity: KeyHolder | Agent) -> signers.Signer:
+    """pyHanko's signer over a key that somebody holds."""
+    return _OutsideSigner(identity) if isinstance(identity, Agent) else _LoadedSigner(identity)
+
+
+def sign_digest(identity: KeyHolder, digest: bytes) -> cms.ContentInfo:
+    """What an agent answers: a detached PAdES CMS over the digest of a document."""
+    return asyncio.run(loaded_signer(identity).async_sign(digest, DIGEST, use_pades=True))
+
+
+def stamper_of(identity: Identity) -> TimeStamper:
+    """A time-stamp authority in this process."""
+    return _Stamper(identity)
 
 
 @lru_cache(maxsize=32)

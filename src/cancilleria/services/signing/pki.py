@@ -13,7 +13,8 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey, generate_private_key
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 LABEL = "DEMOSTRACIÓN"
@@ -30,6 +31,10 @@ class Identity:
     key: RSAPrivateKey
     chain: tuple[x509.Certificate, ...] = ()
 
+    def sign(self, message: bytes) -> bytes:
+        """RSASSA-PKCS1-v1_5 with SHA-256 over the message."""
+        return self.key.sign(message, PKCS1v15(), hashes.SHA256())
+
     @property
     def root(self) -> x509.Certificate:
         return self.chain[-1] if self.chain else self.certificate
@@ -42,6 +47,15 @@ def make_authority(name: str, *, country: str, at: datetime, above: Identity | N
     builder = _builder(subject, key, above, at).add_extension(x509.BasicConstraints(True, 0 if above else 1), True)
     usage = _usage(key_cert_sign=True, crl_sign=True)
     return _issue(builder.add_extension(usage, True), key, above)
+
+
+def certify(public: RSAPublicKey, like: x509.Certificate, above: Identity, *, at: datetime) -> x509.Certificate:
+    """A certificate for a key that is elsewhere, with the subject of another one. For demonstrations."""
+    builder = _named(like.subject, public, above, at, 365 * YEARS).add_extension(
+        x509.BasicConstraints(False, None), True
+    )
+    usage = _usage(digital_signature=True, content_commitment=True)
+    return builder.add_extension(usage, True).sign(above.key, hashes.SHA256())
 
 
 def make_signer(
@@ -61,12 +75,21 @@ def make_signer(
 def make_crl(
     authority: Identity, revoked: Sequence[x509.Certificate], *, at: datetime
 ) -> x509.CertificateRevocationList:
-    """The authority's list of revoked certificates, good for a year."""
+    """The authority's list of these certificates, all revoked at that instant."""
+    return sign_crl(authority, [(certificate.serial_number, at) for certificate in revoked], at=at)
+
+
+def sign_crl(
+    authority: Identity, rows: Sequence[tuple[int, datetime]], *, at: datetime
+) -> x509.CertificateRevocationList:
+    """The authority's list of serial numbers with the instants from which they are not good; it holds for a year."""
     builder = x509.CertificateRevocationListBuilder().issuer_name(authority.certificate.subject)
     builder = builder.last_update(at).next_update(at + timedelta(days=365))
-    for certificate in revoked:
-        entry = x509.RevokedCertificateBuilder().serial_number(certificate.serial_number).revocation_date(at)
+    for serial, since in rows:
+        entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(since)
         builder = builder.add_revoked_certificate(entry.build())
+    issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key())
+    builder = builder.add_extension(issuer, False).add_extension(x509.CRLNumber(int(at.timestamp())), False)
     return builder.sign(authority.key, hashes.SHA256())
 
 
@@ -89,6 +112,11 @@ def load(path: Path) -> Identity:
     if not isinstance(key, RSAPrivateKey):
         raise ValueError(f"{path.name} no lleva una clave RSA")
     return Identity(certificates[0], key, tuple(certificates[1:]))
+
+
+def certificates_in(path: Path) -> tuple[x509.Certificate, ...]:
+    """The certificates of a file, with or without a key: the signer's own first."""
+    return tuple(x509.load_pem_x509_certificates(path.read_bytes()))
 
 
 def pem(certificate: x509.Certificate) -> bytes:
@@ -116,16 +144,22 @@ def _subject(name: str, organisation: str, title: str, country: str) -> x509.Nam
 def _builder(
     subject: x509.Name, key: RSAPrivateKey, above: Identity | None, at: datetime, days: int = 365 * YEARS
 ) -> x509.CertificateBuilder:
-    issuer_key = above.key.public_key() if above else key.public_key()
+    return _named(subject, key.public_key(), above, at, days)
+
+
+def _named(
+    subject: x509.Name, public: RSAPublicKey, above: Identity | None, at: datetime, days: int
+) -> x509.CertificateBuilder:
+    issuer_key = above.key.public_key() if above else public
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(above.certificate.subject if above else subject)
-        .public_key(key.public_key())
+        .public_key(public)
         .serial_number(x509.random_serial_number())
         .not_valid_before(at - timedelta(minutes=5))
         .not_valid_after(at + timedelta(days=days))
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key), False)
     )
 

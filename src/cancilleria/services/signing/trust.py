@@ -10,7 +10,7 @@ import binascii
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -38,6 +38,14 @@ class TrustedSeal:
 
 
 @dataclass(frozen=True)
+class Revoked:
+    """A certificate that signs no more: its SHA-256, and since when. What a time stamp proves to be older stays good."""
+
+    certificate: str
+    since: datetime
+
+
+@dataclass(frozen=True)
 class TrustList:
     """What to trust. `quorum` is how many of `witnesses` must have cosigned a head."""
 
@@ -49,6 +57,7 @@ class TrustList:
     roots: tuple[x509.Certificate, ...]
     demonstration: bool = False
     seals: tuple[TrustedSeal, ...] = ()
+    revoked: tuple[Revoked, ...] = ()
 
 
 def sign(trust: TrustList, signer: Signer) -> bytes:
@@ -63,6 +72,7 @@ def sign(trust: TrustList, signer: Signer) -> bytes:
         "roots": [base64.b64encode(der(root)).decode() for root in trust.roots],
         "demonstration": trust.demonstration,
         "seals": [_seal_row(seal) for seal in trust.seals],
+        "revoked": [{"certificate": row.certificate, "since": row.since.isoformat()} for row in trust.revoked],
         "key": str(signer.verifier()),
     }
     signature = base64.b64encode(signer.key.sign(TAG + encode(payload))).decode()
@@ -75,9 +85,10 @@ def parse(data: bytes) -> TrustList:
         found = json.loads(data)
         payload = found["payload"]
         key = VerifierKey.parse(payload["key"])
-        Ed25519PublicKey.from_public_bytes(key.public).verify(
-            base64.b64decode(found["signature"], validate=True), TAG + encode(payload)
-        )
+        signature = base64.b64decode(found["signature"], validate=True)
+        if base64.b64encode(signature).decode() != found["signature"]:
+            raise BadTrustList("la firma de la lista de confianza no está escrita como debe")
+        Ed25519PublicKey.from_public_bytes(key.public).verify(signature, TAG + encode(payload))
         return TrustList(
             date.fromisoformat(payload["issued_on"]),
             str(payload["ministry"]),
@@ -88,6 +99,10 @@ def parse(data: bytes) -> TrustList:
             bool(payload["demonstration"]),
             # Lists signed before paper was sealed have none.
             tuple(_seal(row) for row in payload.get("seals", [])),
+            tuple(
+                Revoked(str(row["certificate"]), datetime.fromisoformat(row["since"]))
+                for row in payload.get("revoked", [])
+            ),
         )
     except InvalidSignature as error:
         raise BadTrustList("la lista de confianza cambió después de firmarse") from error

@@ -41,11 +41,16 @@ def run(parsed: argparse.Namespace) -> int:
 
 def trust_list(given: Path | None) -> TrustList:
     """The list given, else that of CANCILLERIA_HOME, else the profile's; raises BadTrustList."""
+    return parse(trust_file(given))
+
+
+def trust_file(given: Path | None) -> bytes:
+    """That list as it was published; raises BadTrustList when there is none."""
     found = read(os.environ)
     home, profile = Path(str(found["CANCILLERIA_HOME"])), str(found["CANCILLERIA_PROFILE"])
     for path in [given] if given else [home / "confianza.json", PROFILES / profile / "confianza.json"]:
         if given or path.exists():
-            return parse(path.read_bytes())
+            return path.read_bytes()
     raise BadTrustList(
         "No hay lista de confianza: descárguela de /confianza.json del ministerio emisor e indíquela con --trust."
     )
@@ -61,6 +66,7 @@ def _as_text(report: Report) -> str:
             f"{int(str(report.act.get('number', 0))):06d}",
             f"  firmado por {report.signer}",
             f"  tiempo      {stamped}",
+            *_revocation(report),
             f"  registro    {report.proof.origin}, asiento {report.proof.index} de {report.proof.size}; visto por {seen}",
             *(f"  {name:<11} {value}" for name, value in report.public.items() if name != "documents"),
             f"  original    SHA-256 {report.original}" if report.original else "  original    no va adjunto",
@@ -68,11 +74,21 @@ def _as_text(report: Report) -> str:
     return "\n".join([*lines, CAVEAT])
 
 
+def _revocation(report: Report) -> list[str]:
+    if report.revoked_at is None:
+        return []
+    return [
+        f"  revocación  el certificado se revocó el {report.revoked_at.isoformat()}; la firma es anterior, lo prueba su "
+        "sello de tiempo, y sigue valiendo"
+    ]
+
+
 def _as_json(report: Report) -> str:
     found: dict[str, object] = {
         "result": report.result, "reason": report.reason, "signer": report.signer, "entry": report.entry,
         "act": dict(report.act), "public": dict(report.public), "original": report.original, "caveat": CAVEAT,
         "stamped_at": report.stamped_at.isoformat() if report.stamped_at else None,
+        "revoked_at": report.revoked_at.isoformat() if report.revoked_at else None,
     }  # fmt: skip
     if report.proof is not None:
         found["log"] = {

@@ -15,10 +15,12 @@ from cancilleria.site.environment import BadSetting
 NAME = "cancilleria"
 URL_OF_ROLE = {"app": "DATABASE_URL", "worker": "DATABASE_WORKER_URL", "owner": "DATABASE_OWNER_URL"}
 THREADS = 8
+RECONNECT_SECONDS = 0.3
 OPTIONS: dict[str, object] = {
     # More than the threads of any process, the worker's dozen loops and its jobs: a smaller pool makes the last thread
-    # wait for ever (DECISIONS 16).
-    "pool": {"min_size": 1, "max_size": 2 * THREADS + 8, "timeout": 3},
+    # wait for ever (DECISIONS 16). While an attempt to connect waits for its next try the pool makes no other, and its rests
+    # double: it gives up at once instead, and the next request tries anew. So a database that is back is used at once.
+    "pool": {"min_size": 1, "max_size": 2 * THREADS + 8, "timeout": 3, "reconnect_timeout": RECONNECT_SECONDS},
     # The statements of an act are few and always the same: prepared after their second use.
     "prepare_threshold": 2,
 }

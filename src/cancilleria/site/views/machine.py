@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from cancilleria.services.accounts.audience import EVERYONE, audience
 from cancilleria.site.backup import verification
 from cancilleria.site.composition import log_folder, profile
+from cancilleria.site.log import revocations
 
 WAITING = """
 SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(e.recorded_at)), 0)
@@ -53,6 +54,17 @@ def trust_list(request: HttpRequest) -> HttpResponse:
     """The signed list that `verify` and the browser use."""
     data = (settings.HOME / "confianza.json").read_bytes()
     return HttpResponse(data, content_type="application/json", headers={"Cache-Control": "public, max-age=300"})
+
+
+@require_safe
+@audience(EVERYONE)
+def revocation_list(request: HttpRequest) -> HttpResponse:
+    """Certificates the ministry's authority revoked (RFC 5280)."""
+    found = revocations().files()
+    if not found:
+        raise Http404
+    headers = {"Cache-Control": "public, max-age=300"}
+    return HttpResponse(found[0], content_type="application/pkix-crl", headers=headers)
 
 
 @require_safe

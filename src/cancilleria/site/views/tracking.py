@@ -18,8 +18,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cancilleria.domains.apostille.actions import ON_PAPER
 from cancilleria.domains.apostille.models import Apostille
-from cancilleria.domains.apostille.queries import apostilles_of, downloadable
+from cancilleria.domains.apostille.queries import apostilles_of, downloadable, evidence_pack
 from cancilleria.domains.apostille.queries import number_of as apostille_number
+from cancilleria.domains.apostille.views import packs
 from cancilleria.kernel.cases import clock, queries
 from cancilleria.kernel.cases.actions import deliver_case
 from cancilleria.kernel.cases.desk import withheld
@@ -114,18 +115,41 @@ def case(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
 @audience(EVERYONE)
 def download(request: HttpRequest, case: uuid.UUID, apostille: uuid.UUID) -> HttpResponse:
     """The signed document. The first download is the delivery."""
-    found = _case(request, case)
-    chosen = next((a for a in _files(found) if a.pk == apostille), None)
-    version = downloadable(chosen) if chosen else None
-    if chosen is None or version is None:
+    found, chosen = _issued(request, case, apostille)
+    version = downloadable(chosen)
+    if version is None:
         raise Http404
-    if found.state == READY:
-        deliver_case(actor=CITIZEN, case=found)
+    _hand_over(found)
     headers = {
         "Content-Disposition": f'attachment; filename="apostilla-{apostille_number(chosen.entry)}.pdf"',
         "Content-Security-Policy": "sandbox", "Cache-Control": "no-store",
     }  # fmt: skip
     return HttpResponse(content(version), content_type="application/pdf", headers=headers)
+
+
+@require_POST
+@audience(EVERYONE)
+def evidence(request: HttpRequest, case: uuid.UUID, apostille: uuid.UUID) -> HttpResponse:
+    """The signed document with all that proves it. It delivers as the document alone does."""
+    found, chosen = _issued(request, case, apostille)
+    data = evidence_pack(chosen)
+    if data is None:
+        raise Http404
+    _hand_over(found)
+    return packs.answer(data, apostille_number(chosen.entry))
+
+
+def _issued(request: HttpRequest, case: uuid.UUID, apostille: uuid.UUID) -> tuple[Case, Apostille]:
+    found = _case(request, case)
+    chosen = next((a for a in _files(found) if a.pk == apostille), None)
+    if chosen is None:
+        raise Http404
+    return found, chosen
+
+
+def _hand_over(found: Case) -> None:
+    if found.state == READY:
+        deliver_case(actor=CITIZEN, case=found)
 
 
 def receipt_of(found: Case) -> HttpResponse:

@@ -30,7 +30,15 @@ from cancilleria.domains.apostille.actions.forms import (
     use_form,
 )
 from cancilleria.domains.apostille.actions.registers import load_certifiers, load_parties
-from cancilleria.domains.apostille.actions.signing import SIGN_TASK, STAMP_TASK, TITLES, keep_signed, keep_stamped
+from cancilleria.domains.apostille.actions.signing import (
+    RENEW_TASK,
+    SIGN_TASK,
+    STAMP_TASK,
+    TITLES,
+    keep_renewed,
+    keep_signed,
+    keep_stamped,
+)
 from cancilleria.domains.apostille.actions.specimens import (
     AlreadyWithdrawn,
     ask_specimen,
@@ -40,11 +48,11 @@ from cancilleria.domains.apostille.actions.specimens import (
 )
 
 __all__ = [
-    "BULK_TASK", "MOST", "MOST_TOGETHER", "ON_PAPER", "SIGN_TASK", "STAMP_TASK", "TITLES", "AlreadyWithdrawn",
+    "BULK_TASK", "MOST", "MOST_TOGETHER", "ON_PAPER", "RENEW_TASK", "SIGN_TASK", "STAMP_TASK", "TITLES", "AlreadyWithdrawn",
     "FormMissing", "FormReasonMissing", "FormTaken", "NotCompared", "ReasonMissing", "annul_apostille",
     "annul_legalisation", "ask_specimen", "close_batch", "close_specimen", "correct_apostille",
     "correct_legalisation", "correct_specimen", "finish_signing", "issue_apostille", "issue_on_paper",
-    "keep_signed", "keep_stamped", "load_certifiers", "load_parties", "open_batch", "order_signing",
+    "keep_renewed", "keep_signed", "keep_stamped", "load_certifiers", "load_parties", "open_batch", "order_signing",
     "propose_annulment", "receive_forms", "refuse_apostille", "refuse_item", "register_specimen", "return_forms",
     "sign_item", "spoil_form", "submit_item", "use_form",
 ]  # fmt: skip

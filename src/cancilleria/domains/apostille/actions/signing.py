@@ -12,15 +12,16 @@ from cancilleria.kernel.cases.actions import make_ready
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.rules import NOTIFIED
 from cancilleria.kernel.documents.intake import add_version
-from cancilleria.kernel.documents.models import SIGNED, STAMPED, Document
+from cancilleria.kernel.documents.models import SIGNED, STAMPED, Document, Version
 from cancilleria.kernel.documents.rules import PUBLIC
 from cancilleria.kernel.organs.authority import Actor
 from cancilleria.kernel.register.actions import record
 from cancilleria.kernel.register.doors import tasks
 from cancilleria.kernel.register.models import FOLLOWS
-from cancilleria.services.signing.verbs import DOCUMENT_SIGNED, DOCUMENT_STAMPED, Signed
+from cancilleria.kernel.register.verbs import Verb
+from cancilleria.services.signing.verbs import DOCUMENT_RENEWED, DOCUMENT_SIGNED, DOCUMENT_STAMPED, Signed
 
-SIGN_TASK, STAMP_TASK = "apostille.sign", "apostille.stamp"
+SIGN_TASK, STAMP_TASK, RENEW_TASK = "apostille.sign", "apostille.stamp", "apostille.renew"
 TITLES = {"apostille": "Apostilla", "legalisation": "Legalización"}
 
 
@@ -38,7 +39,7 @@ def keep_signed(*, actor: Actor, certificate: Apostille | Legalisation, data: by
     kind = queries.purpose_of(certificate.entry)
     title = f"{TITLES[kind]} {queries.number_of(certificate.entry)}"
     document = Document.objects.create(key=uuid.uuid4(), title=title, classification=PUBLIC)
-    _keep_version(actor, certificate, document, data, SIGNED)
+    _keep_version(actor, certificate, document, data, SIGNED, DOCUMENT_SIGNED)
     type(certificate).objects.filter(pk=certificate.pk).update(document=document)
     if Case.objects.get(pk=certificate.case_id).state == NOTIFIED:
         make_ready(actor=actor, case=certificate.case)
@@ -52,14 +53,23 @@ def keep_stamped(*, actor: Actor, certificate: Apostille | Legalisation, data: b
     held = type(certificate).objects.select_for_update(of=("self",)).get(pk=certificate.pk)
     if held.document is None or queries.is_withheld(held) or held.document.versions.filter(kind=STAMPED).exists():
         return
-    _keep_version(actor, certificate, held.document, data, STAMPED)
+    _keep_version(actor, certificate, held.document, data, STAMPED, DOCUMENT_STAMPED)
+
+
+@transaction.atomic
+def keep_renewed(*, actor: Actor, certificate: Apostille | Legalisation, data: bytes, former: Version) -> bool:
+    """Keep the file with its archive time stamp; False when `former` is no longer its newest version (DECISIONS 3)."""
+    held = type(certificate).objects.select_for_update(of=("self",)).get(pk=certificate.pk)
+    if held.document is None or queries.downloadable(held) != former:
+        return False
+    _keep_version(actor, certificate, held.document, data, STAMPED, DOCUMENT_RENEWED)
+    return True
 
 
 def _keep_version(
-    actor: Actor, certificate: Apostille | Legalisation, document: Document, data: bytes, kind: str
+    actor: Actor, certificate: Apostille | Legalisation, document: Document, data: bytes, kind: str, verb: Verb
 ) -> None:
     version = add_version(document, data, kind=kind)
-    verb = {SIGNED: DOCUMENT_SIGNED, STAMPED: DOCUMENT_STAMPED}[kind]
     subjects = [f"case:{certificate.case_id}", f"{queries.purpose_of(certificate.entry)}:{certificate.pk}"]
     record(
         verb, organ=certificate.case.organ, zone=certificate.case.zone, actor=actor.key, facts=Signed(size=len(data)),

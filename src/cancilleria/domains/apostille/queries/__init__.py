@@ -28,6 +28,7 @@ from cancilleria.domains.apostille.queries.certificates import (
     verification_code,
 )
 from cancilleria.domains.apostille.queries.forms import blank_forms, form_of, forms_of, stock_of
+from cancilleria.domains.apostille.queries.packs import evidence_pack
 from cancilleria.domains.apostille.queries.specimens import (
     authority_for,
     candidates,
@@ -54,7 +55,7 @@ from cancilleria.domains.apostille.queries.verification import (
 
 __all__ = [
     "FIELDS", "NOBODY", "Ready", "Tally", "Verified", "apostille_for", "apostilles_of", "authority_for", "batches", "blank_forms", "candidates",
-    "certificate_for", "certificates_of", "certifiers_of", "current", "downloadable", "eligible", "entities", "fields_of", "find_imported", "find_legalisation",
+    "certificate_for", "certificates_of", "certifiers_of", "current", "downloadable", "eligible", "entities", "evidence_pack", "fields_of", "find_imported", "find_legalisation",
     "form_of", "forms_of", "image_of", "is_legalisation", "is_withheld", "issued_on", "matches", "membership", "number_of", "order_for",
     "order_of", "parts_of",
     "purpose_of", "ready", "search", "specimen", "stock_of", "tally_of", "tenure_for", "tenure_of", "verification_code", "verify",

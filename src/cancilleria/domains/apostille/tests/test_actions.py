@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import uuid
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from cancilleria.domains.apostille import actions, queries, tasks
@@ -22,7 +25,11 @@ from cancilleria.kernel.organs.authority import SYSTEM, NotAuthorised
 from cancilleria.kernel.register.models import Entry
 from cancilleria.kernel.register.queries import ANNULLED, CORRECTED, status_of
 from cancilleria.kernel.testing.replay import verify_action
-from cancilleria.services.signing import evidence
+from cancilleria.services.signing import evidence, pki
+from cancilleria.services.signing.archive import CannotRenew
+from cancilleria.services.signing.pack.check import check_pack
+from cancilleria.services.signing.revocation import Revocations
+from cancilleria.services.signing.trust import sign
 
 pytestmark = pytest.mark.django_db
 AsWorker = Callable[[], AbstractContextManager[None]]
@@ -72,6 +79,33 @@ def test_the_signed_file_proves_itself(scene: Stage, as_worker: AsWorker) -> Non
     assert report.stamped_at is not None
     assert Case.objects.get(pk=apostille.case_id).state == READY
     verify_action(lambda: tasks.sign(str(apostille.pk)), records=[])
+
+
+def test_its_evidence_pack_holds_and_a_later_stamp_is_one_more_act(
+    scene: Stage, as_worker: AsWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apostille, now = issued(scene), pki.now()
+    data = signed(scene, as_worker, apostille)
+    (settings.HOME / "confianza.json").write_bytes(sign(scene.trust(), scene.log))
+    lists = Revocations(settings.HOME / "pki")
+    lists.publish(pki.load(keys().folder / "autoridad.pem"), at=now - timedelta(minutes=1))
+    tasks.renew(str(apostille.pk))  # its stamp holds for years
+    assert tasks.ask_renewals() == 0
+    assert queries.downloadable(Apostille.objects.get(pk=apostille.pk)).number == 2
+    monkeypatch.setattr(tasks, "RENEW_BEFORE", timedelta(days=365 * 50))
+    assert tasks.ask_renewals() == 1
+    verify_action(lambda: tasks.renew(str(apostille.pk)), records=["document.renewed"])
+    newest = queries.downloadable(Apostille.objects.get(pk=apostille.pk))
+    assert (newest.number, content(newest).startswith(data)) == (3, True)
+    pack = queries.evidence_pack(Apostille.objects.get(pk=apostille.pk))
+    with zipfile.ZipFile(io.BytesIO(pack)) as opened:
+        members = {name: opened.read(name) for name in opened.namelist()}
+    found = check_pack(members, None, now + timedelta(minutes=5))
+    assert (found.public["signed_by"], len(found.signed), found.lists) == ("ROSA INVENTADA", 3, 1)
+    lists.path.unlink()
+    with pytest.raises(CannotRenew):
+        tasks.renew(str(apostille.pk))
+    assert queries.downloadable(Apostille.objects.get(pk=apostille.pk)) == newest
 
 
 def test_before_the_log_has_its_proof_nothing_is_signed(scene: Stage) -> None:

@@ -19,7 +19,7 @@ from cancilleria.kernel.register.note import COSIGNATURE, Note, Signer
 from cancilleria.kernel.register.sequencer import LogBehind, Sequencer
 from cancilleria.kernel.register.tests.invented import SHOWN, recording
 from cancilleria.kernel.register.tiles import Folder
-from cancilleria.kernel.register.witness import AskWitness, Witness, handler_for
+from cancilleria.kernel.register.witness import AskWitness, ForkSeen, Witness, handler_for
 
 pytestmark = pytest.mark.django_db
 ORIGIN = "log.example/utopia"
@@ -121,7 +121,23 @@ def test_a_witness_refuses_a_forked_log(sequencer: Sequencer, witness: AskWitnes
     with as_worker():
         watched.step()
     from_elsewhere = sequencer.signer.sign(f"{ORIGIN}\n1\n{'A' * 43}=\n")
-    assert witness.cosign(str(from_elsewhere), lambda *_: []) is None
+    with pytest.raises(ForkSeen):
+        witness.cosign(str(from_elsewhere), lambda *_: [])
+
+
+def test_a_log_that_forked_raises_the_alarm_and_goes_on_without_the_witness(
+    sequencer: Sequencer, witness: AskWitness, as_worker: AsWorker, caplog: pytest.LogCaptureFixture
+) -> None:
+    elsewhere = sequencer.signer.sign(f"{ORIGIN}\n1\n{'A' * 43}=\n")
+    assert witness.cosign(str(elsewhere), lambda *_: []) is not None  # it saw another history first
+    with transaction.atomic():
+        entry = recording()
+    with as_worker():
+        assert Sequencer(sequencer.signer, sequencer.folder, (witness,)).step() == 1
+    assert [row.levelname for row in caplog.records if "otra historia" in row.message] == ["CRITICAL"]
+    given = queries.receipt_for(entry.id)
+    assert given is not None
+    assert queries.witness_names(receipt.parse(given).checkpoint) == []
 
 
 def test_files_lost_in_a_crash_are_published_again(sequencer: Sequencer, as_worker: AsWorker) -> None:

@@ -10,6 +10,7 @@ function show(name) {
 function tell(report) {
   show(report.result);
   if (report.result !== "valid") return;
+  if (report.revokedAt) show("valid_revoked");
   const list = document.createElement("dl");
   list.className = "facts";
   for (const [name, value] of Object.entries(report.public)) {

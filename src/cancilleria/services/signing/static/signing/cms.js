@@ -51,7 +51,9 @@ export async function verifyCms(bytes, signed, roots) {
   await checkAttributes(attributes, type, inner, signer);
   must(await rsa(signer.key, signature.value, join(new Uint8Array([SET]), attributes.bytes.subarray(1))), "signature");
   await checkBag(certificates, signer, roots);
-  return { signer: signer.name, stampedAt: stamp ? await checkStamp(inner, signed) : null, stamp };
+  const prints = await Promise.all(certificates.map(async (found) => hex(await sha256(found.bytes))));
+  const own = prints[certificates.indexOf(signer)];
+  return { signer: signer.name, own, prints, stampedAt: stamp ? await checkStamp(inner, signed) : null, stamp };
 }
 
 async function checkAttributes(attributes, type, inner, signer) {

@@ -25,7 +25,10 @@ export async function verifyRevisions(bytes, roots) {
     signed.set(bytes.subarray(second, end), first);
     const revision = await verifyCms(unhex(contents.slice(1, -1)), signed, roots);
     found.unshift(revision);
-    if (!revision.stamp) return { revisions: found, end };
+    if (!revision.stamp) {
+      checkLater(text, end);
+      return { revisions: found, end };
+    }
     end = previousEnd(text, end);
   }
   throw new Damaged("no_signature");
@@ -38,6 +41,48 @@ function previousEnd(text, end) {
   const stop = before + 5;
   if (text.slice(stop, stop + 2) === "\r\n") return stop + 2;
   return stop + (text[stop] === "\n" || text[stop] === "\r" ? 1 : 0);
+}
+
+// What may differ in objects of the signed file once a time stamp or validation data follow: nothing that is seen.
+const FREE = {
+  Page: /\/Annots \[[^\]]*\]/,
+  Catalog: /\/DSS \d+ 0 R|\/AcroForm \d+ 0 R|\/Extensions <<.*?>>\s*>>/gs,
+  Fields: /\/Fields \[[^\]]*\]|\/SigFlags \d+/g,
+  Info: /\/(ModDate|Producer) \([^)]*\)/g,
+};
+
+// A time-stamp authority stamps whatever it is sent, so what follows the signature is compared with what it signed.
+function checkLater(text, end) {
+  const [before, after] = [text.slice(0, end), text.slice(end)];
+  if (!after) return;
+  const root = /.*\/Root (\d+ 0 R)/s.exec(before)?.[1];
+  must(!/\/ObjStm|\/XRef\b/.test(after) && [...after.matchAll(/\/Root\s+(\d+ 0 R)/g)].every((found) => found[1] === root), "later_change");
+  const signed = objects(before);
+  const added = objects(after);
+  for (const [number, body] of added) {
+    if (signed.has(number)) must(sameBut(signed.get(number), body), "later_change");
+    else must(!/\/(AP|AA|A|JS|JavaScript)\b/.test(body) || !/\/(Widget|Annot|Sig)\b/.test(body), "later_change");
+    if (/\/Type\s*\/Page\b/.test(body)) for (const field of newFields(signed.get(number), body)) must(/\/FT \/Sig/.test(added.get(field) ?? "") && /\/Rect \[ (0(\.0)? ){4}\]/.test(added.get(field)), "later_change");
+  }
+}
+
+function objects(text) {
+  const found = new Map();
+  for (const [, number, body] of text.matchAll(/(\d+)\s+0\s+obj\b([\s\S]*?)(?=stream\r?\n|endobj)/g)) found.set(Number(number), body.trim());
+  return found;
+}
+
+function sameBut(was, now) {
+  if (/\/Type\s*\/Metadata/.test(was)) return /\/Type\s*\/Metadata/.test(now);
+  const kind = /\/Type\s*\/(Page|Catalog)\b/.exec(was)?.[1] ?? (/\/Fields/.test(was) ? "Fields" : /\/ModDate/.test(was) ? "Info" : "");
+  const bare = (body) => (kind ? body.replace(FREE[kind], "") : body).replace(/\s+/g, "");
+  return bare(was) === bare(now);
+}
+
+function newFields(was = "", now) {
+  const list = (body) => [.../\/Annots \[([^\]]*)\]/.exec(body)?.[1].matchAll(/(\d+) 0 R/g) ?? []].map((found) => Number(found[1]));
+  const old = list(was);
+  return list(now).filter((number) => !old.includes(number));
 }
 
 // The compiler that makes our files writes plain objects with direct lengths, so a walk over them finds attachments.

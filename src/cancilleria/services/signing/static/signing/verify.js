@@ -19,11 +19,30 @@ export async function verifyFile(bytes, trust) {
     const payload = trust.payload;
     const { revisions, end } = await verifyRevisions(bytes, payload.roots.map(unbase64));
     const act = await verifyAct(await attachments(bytes.subarray(0, end)), payload);
-    return { result: "valid", reason: "", signer: revisions[0].signer, stampedAt: revisions.at(-1).stampedAt, ...act };
+    const revokedAt = checkRevoked(revisions, payload.revoked ?? []);
+    return { result: "valid", reason: "", signer: revisions[0].signer, stampedAt: revisions[1]?.stampedAt ?? null, revokedAt, ...act };
   } catch (error) {
+    if (error instanceof Revoked) return { result: "revoked", reason: "revoked" };
     if (error instanceof UnknownIssuer) return { result: "issuer_unknown", reason: "issuer" };
     return { result: "not_valid", reason: error instanceof Damaged ? error.message : "damaged" };
   }
+}
+
+class Revoked extends Error {}
+
+// A revoked certificate is not good from then on. What a later stamp proves to be older stays good: then, since when.
+function checkRevoked(revisions, rows) {
+  const since = new Map(rows.map((row) => [row.certificate, row.since]));
+  revisions.forEach(({ prints }, at) => {
+    const proved = at + 1 < revisions.length ? instant(revisions[at + 1].stampedAt) : Date.now();
+    if (prints.some((print) => since.has(print) && proved >= Date.parse(since.get(print)))) throw new Revoked();
+  });
+  return since.get(revisions[0].own) ?? null;
+}
+
+function instant(text) {
+  const [, ...parts] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.\d+)?Z$/.exec(text);
+  return Date.UTC(parts[0], parts[1] - 1, ...parts.slice(2));
 }
 
 async function verifyAct(files, trust) {
