@@ -10,9 +10,10 @@ import re
 import threading
 from dataclasses import dataclass, field
 
-from tests.drills.citizen import PATIENT, Citizen, Page
+from tests.drills.citizen import Citizen, Page
 from tests.drills.ledger import Ledger
-from tests.serving import Serving, totp
+from tests.drills.officer import enter
+from tests.serving import Serving
 
 RECEIPT = re.compile(r"\d{4}-DGC-\d{6}")
 AMOUNT = re.compile(r'name="orden" value="([0-9a-f-]{36})"')
@@ -50,11 +51,7 @@ class Cashier:
 
 def signed_in(serving: Serving) -> Cashier:
     """Sara, with her second factor and a box opened on nothing."""
-    login = next(login for login in serving.logins if login["email"].startswith("sara"))
-    browser = Citizen(serving.address, patience=PATIENT)
-    page = browser.get("/despacho/caja/")
-    page = browser.send(page, page.form(having="login"), {"login": login["email"], "password": login["password"]})
-    page = browser.send(page, page.form(having="code"), {"code": totp(login["totp_secret"])})
+    browser = enter(serving, "sara", "/despacho/caja/")
     page = browser.get("/despacho/caja/")
     browser.send(page, page.form(having="opening"), {"opening": "0"})
     return Cashier(browser)

@@ -83,8 +83,8 @@ class Citizen:
     `refused` is the last page that said it could not be done.
     """
 
-    def __init__(self, address: str, *, patience: float = 90) -> None:
-        self.address, self.patience = address, patience
+    def __init__(self, address: str, *, patience: float = 90, timeout: float = 20) -> None:
+        self.address, self.patience, self._timeout = address, patience, timeout
         self.cookies: SimpleCookie = SimpleCookie()
         self.refused: Page | None = None
 
@@ -99,6 +99,10 @@ class Citizen:
         target = urljoin(page.url, form.action or page.url)
         headers = {"Content-Type": content_type, "Referer": page.url}
         return self._insist(lambda: self._follow("POST", target, body, headers))
+
+    def once(self, path: str) -> tuple[int, str | None, str]:
+        """One GET without patience: status, where it leads, body."""
+        return self._once("GET", urljoin(self.address, path), None, {})
 
     def _insist(self, attempt: Callable[[], Page]) -> Page:
         deadline = time.monotonic() + self.patience
@@ -128,7 +132,7 @@ class Citizen:
         self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]
     ) -> tuple[int, str | None, str]:
         parts = urlsplit(url)
-        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=20)
+        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=self._timeout)
         try:
             cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in self.cookies.items())
             path = parts.path + (f"?{parts.query}" if parts.query else "")

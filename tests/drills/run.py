@@ -13,7 +13,7 @@ import time
 import traceback
 from collections.abc import Callable
 
-from tests.drills import contract, disk, failover, hostile, kill, restore, timing, upgrade
+from tests.drills import contract, disk, failover, hostile, kill, links, overload, restore, timing, upgrade
 
 Drill = Callable[[random.Random, float], str]
 DRILLS: dict[str, Drill] = {
@@ -23,6 +23,8 @@ DRILLS: dict[str, Drill] = {
     "contract": contract.drill,
     "hostile": hostile.drill,
     "timing": timing.drill,
+    "links": links.drill,
+    "overload": overload.drill,
     "failover": failover.drill,
     "upgrade": upgrade.drill,
 }

@@ -27,6 +27,7 @@ from cancilleria.site.database.journal import make_folder
 from cancilleria.site.environment import witness_port
 from cancilleria.site.keys import KeyRing
 from cancilleria.site.origin import present
+from cancilleria.site.turns import THREADS
 
 PROGRAM = [sys.executable, "-m", "cancilleria.site.cli"]
 PATIENCE_SECONDS = 20.0
@@ -213,7 +214,7 @@ class Supervisor:
         command = [
             sys.executable, "-m", "granian", "--interface", "wsgi", "cancilleria.site.wsgi:application",
             "--host", str(self.found["CANCILLERIA_HOST"]), "--port", str(self.found["CANCILLERIA_PORT"]),
-            "--workers", str(self.found["CANCILLERIA_WEB_WORKERS"]), "--blocking-threads", "8", "--no-ws",
+            "--workers", str(self.found["CANCILLERIA_WEB_WORKERS"]), "--blocking-threads", str(THREADS), "--no-ws",
             "--respawn-failed-workers", "--log-level", "warning", "--backlog", "1024",
         ]  # fmt: skip
         return Child("El sitio", command, self._environment("app"))

@@ -22,6 +22,7 @@ from cancilleria.kernel.organs.models import Organ
 from cancilleria.kernel.people.rules import fold
 from cancilleria.kernel.register.codes import code_for, normalise
 from cancilleria.kernel.register.doors import secrets
+from cancilleria.kernel.register.queries import entries_about
 
 NUMBER = re.compile(r"(\d{4})-([A-Z0-9-]{2,16})-(\d{1,9})")
 TRAY_POWER = "desk.cases"
@@ -107,6 +108,12 @@ def case_for(case_id: uuid.UUID, *, viewer: Viewer) -> Case | None:
     """The case, or None when it does not exist or is not the viewer's to see. Who decides an appeal sees what it reviews."""
     seen = visible_to(viewer)
     return seen.filter(pk=case_id).first() or Case.objects.filter(pk=case_id, appeal__in=seen.values("pk")).first()
+
+
+def decided_by(case: Case, actor: str, outcome: str | None) -> bool:
+    """Whether the case stands decided so by that actor: a press repeated because its answer was lost has nothing to do."""
+    decided = entries_about(f"case:{case.pk}").filter(verb="case.decided", actor=actor)
+    return outcome is not None and Case.objects.filter(pk=case.pk, outcome=outcome).exists() and decided.exists()
 
 
 def cases_of(person: str, *, viewer: Viewer) -> list[dict[str, Any]]:

@@ -31,7 +31,10 @@ PROBLEMS: Mapping[str, tuple[int, StrOrPromise]] = {
     "broken": (500, _("Algo falló de nuestro lado")),
     "full": (503, _("No hay espacio para guardarlo: no se asentó nada")),
     "unavailable": (503, _("El servicio no puede responder ahora")),
+    "busy": (503, _("Hay más pedidos de los que podemos atender")),
 }
+
+RETRY_SECONDS = 5
 
 
 class Problem(Exception):
@@ -51,6 +54,7 @@ def answer(problem: Problem, headers: Mapping[str, str] | None = None) -> HttpRe
     if problem.errors:
         body["errors"] = [{name: str(text) for name, text in found.items()} for found in problem.errors]
     text = json.dumps(body, ensure_ascii=False)
+    later = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
     return HttpResponse(
-        text, status=status, content_type=KIND, headers={"Cache-Control": "no-store", **(headers or {})}
+        text, status=status, content_type=KIND, headers={"Cache-Control": "no-store", **later, **(headers or {})}
     )

@@ -14,13 +14,14 @@ from cancilleria.site.environment import BadSetting
 
 NAME = "cancilleria"
 URL_OF_ROLE = {"app": "DATABASE_URL", "worker": "DATABASE_WORKER_URL", "owner": "DATABASE_OWNER_URL"}
-THREADS = 8
 RECONNECT_SECONDS = 0.3
+# More than the turns of a web process, the worker's dozen loops and its jobs: a smaller pool makes the last thread wait for
+# ever (DECISIONS 16).
+CONNECTIONS = 24
 OPTIONS: dict[str, object] = {
-    # More than the threads of any process, the worker's dozen loops and its jobs: a smaller pool makes the last thread
-    # wait for ever (DECISIONS 16). While an attempt to connect waits for its next try the pool makes no other, and its rests
-    # double: it gives up at once instead, and the next request tries anew. So a database that is back is used at once.
-    "pool": {"min_size": 1, "max_size": 2 * THREADS + 8, "timeout": 3, "reconnect_timeout": RECONNECT_SECONDS},
+    # While an attempt to connect waits for its next try the pool makes no other, and its rests double: it gives up at once
+    # instead, and the next request tries anew. So a database that is back is used at once.
+    "pool": {"min_size": 1, "max_size": CONNECTIONS, "timeout": 3, "reconnect_timeout": RECONNECT_SECONDS},
     # The statements of an act are few and always the same: prepared after their second use.
     "prepare_threshold": 2,
 }
@@ -35,7 +36,12 @@ def cluster_for(environment: Mapping[str, object]) -> Cluster:
 
 def settings_for(role: str, environment: Mapping[str, object], passwords: Mapping[str, str]) -> dict[str, object]:
     """`DATABASES["default"]` for `role` (app, worker or owner)."""
-    common = {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 0, "OPTIONS": OPTIONS}
+    common = {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,  # a connection whose server died is replaced before anybody's request meets it
+        "OPTIONS": OPTIONS,
+    }
     url = str(environment[URL_OF_ROLE[role]])
     if environment["DATABASE_URL"]:
         if role == "owner" and not url:

@@ -231,3 +231,15 @@ def test_the_cases_of_a_person_are_those_the_officer_may_see(scene: Stage) -> No
     page = officer_client(scene, scene.ana.key).get(path).content.decode()
     assert all(queries.number_of(case) in page for case in cases)
     assert officer_client(scene, scene.people.bruno.key).get(path).status_code == 404
+
+
+def test_a_press_repeated_because_its_answer_was_lost_is_told_as_done_to_whoever_pressed_only(scene: Stage) -> None:
+    case, desk = scene.submit(), officer_client(scene, scene.ana.key)
+    page = f"/despacho/apostilla/{case.pk}/"
+    assert [desk.post(page, {"do": "issue"}).status_code for _ in range(2)] == [302, 302]
+    assert desk.post(page, {"do": "refuse", "reason": "Otra."}).status_code == 422
+    other = officer("Zoe", HEADQUARTERS, {"desk", "desk.cases", "apostille.issued"})
+    late = officer_client(scene, other.key).post(page, {"do": "issue"})
+    assert late.status_code == 422
+    assert "Otra persona atendió" in late.content.decode()
+    assert Entry.objects.filter(verb="apostille.issued").count() == 1

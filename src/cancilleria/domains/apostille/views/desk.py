@@ -21,7 +21,7 @@ from cancilleria.kernel.cases.actions import NotAcceptable
 from cancilleria.kernel.cases.actions.access import note_read
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.procedures import procedures
-from cancilleria.kernel.cases.rules import RUNNING, CannotFollow
+from cancilleria.kernel.cases.rules import DENIED, GRANTED, RUNNING, CannotFollow
 from cancilleria.kernel.documents.queries import content, inspection_of, latest
 from cancilleria.kernel.organs.authority import Actor, NotAuthorised
 from cancilleria.kernel.organs.pairs import AlreadyAsked, needs_second, open_for
@@ -30,6 +30,8 @@ from cancilleria.kernel.register.queries import status_of
 from cancilleria.services.accounts.audience import audience, officers
 
 ANNULLED = "apostille.annulled"
+# What each of these buttons makes of the case.
+DECIDES = {"issue": GRANTED, "refuse": DENIED}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,6 +79,8 @@ def _act(request: HttpRequest, actor: Actor, found: Case) -> desk.Result:
 
 def _own_act(request: HttpRequest, actor: Actor, found: Case) -> str:
     """Run an act of the apostille; returns what kept it from being done, in words."""
+    if cases.decided_by(found, actor.key, DECIDES.get(request.POST.get("do", ""))):
+        return ""
     reason = request.POST.get("reason", "")
     chosen = queries.apostille_for(_uuid(request.POST.get("apostille", "")), viewer=actor)
     table: Mapping[str, Callable[[], object]] = {

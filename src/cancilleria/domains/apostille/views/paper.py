@@ -21,6 +21,7 @@ from cancilleria.domains.apostille import actions, forms, queries
 from cancilleria.domains.apostille.models import Apostille, AskedSpecimen, Form, Legalisation
 from cancilleria.domains.apostille.views import letters
 from cancilleria.domains.apostille.views.annulments import WAITS, annul, told
+from cancilleria.domains.apostille.views.desk import DECIDES
 from cancilleria.kernel.cases import desk
 from cancilleria.kernel.cases import queries as cases
 from cancilleria.kernel.cases.actions import NotAcceptable
@@ -107,6 +108,8 @@ def _act(request: HttpRequest, actor: Actor, found: Case) -> desk.Result:
     seen = request.POST.get("seen", "")
     if "act" in request.POST:
         return desk.perform(request.POST["act"], actor, found, request.POST, int(seen) if seen.isdigit() else -1)
+    if cases.decided_by(found, actor.key, DECIDES.get(request.POST.get("do", ""))):
+        return desk.Result(True)
     try:
         with transaction.atomic():
             return _OWN.get(request.POST.get("do", ""), _unknown)(request, actor, found)
