@@ -69,7 +69,7 @@ def is_full(error: BaseException | None) -> bool:
 def _later(request: HttpRequest, name: str, seconds: int = WAIT_SECONDS) -> HttpResponse:
     """503 without a query: the page is the same for everybody who reads its language."""
     if request.path.startswith("/api/v1/"):
-        return answer(Problem(name), {"Retry-After": str(seconds)})
+        return answer(Problem(name))
     headers = {"Retry-After": str(seconds), "Cache-Control": "no-store"}
     return HttpResponse(_page(name, get_language()), status=503, headers=headers)
 
