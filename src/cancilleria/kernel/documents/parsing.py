@@ -16,7 +16,10 @@ import sys
 import threading
 from collections.abc import Mapping
 
+from django.conf import settings
+
 from cancilleria.kernel.documents.rules import REFUSALS, Inspection, Refused, inspection_from
+from cancilleria.kernel.documents.scanner import scan
 
 CPU_SECONDS = 15
 # Reading costs a second or two of a core. On a machine that is very busy a good document takes longer by the clock, and is not
@@ -38,6 +41,7 @@ def inspect(data: bytes, *, function: str, given: Mapping[str, object]) -> Inspe
 
 def in_child(data: bytes, *, function: str, given: Mapping[str, object]) -> object:
     """Run `function(data, given)` in a child; its answer is JSON. Raises Refused when it refuses, dies, or asks for too much."""
+    scan(data, settings.ANTIVIRUS)
     head = json.dumps({"function": function, "given": given, "length": len(data)}).encode() + b"\n"
     try:
         with AT_ONCE:
