@@ -100,14 +100,14 @@ def _session(chance: random.Random) -> Iterator[requests.Session]:
 
 def tokens_of(serving: Serving) -> dict[str, list[str]]:
     """Tokens of each role, given by the demonstration's head of apostilles on the page where officers give them."""
-    head = _Officer(serving, "carla")
+    head = Officer(serving, "carla")
     return {
         role: [head.token(f"{role} {n}", scopes) for n in range(TOKENS if scopes else 0)]
         for role, scopes in ROLES.items()
     }
 
 
-class _Officer:
+class Officer:
     """A browser without JavaScript, signed in at the desk."""
 
     def __init__(self, serving: Serving, name: str) -> None:
