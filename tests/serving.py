@@ -21,7 +21,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-START_SECONDS = 180
+# The first start makes keys, tables, the profile and the demonstration: on a machine that others use, minutes.
+START_SECONDS = 600
+# Each of its three processes is given twenty seconds and the database thirty; a busy machine takes them.
+STOP_SECONDS = 100
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ def start(home: Path, port: int, **settings: str) -> Serving:
 def stop(serving: Serving) -> int:
     """Ask it to stop as Ctrl-C does, and return its exit code."""
     serving.process.send_signal(signal.SIGINT)
-    return serving.process.wait(timeout=40)
+    return serving.process.wait(timeout=STOP_SECONDS)
 
 
 @contextmanager

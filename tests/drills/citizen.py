@@ -79,7 +79,10 @@ class Page:
 
 
 class Citizen:
-    """Keeps cookies, follows redirects, and repeats requests of unknown outcome until `patience` seconds pass."""
+    """Keeps cookies, follows redirects, and repeats requests of unknown outcome until `patience` seconds pass.
+
+    `refused` is the last page that said it could not be done.
+    """
 
     def __init__(
         self, address: str, *, patience: float = 90, timeout: float = 20, seen: Counter[int] | None = None
@@ -88,6 +91,7 @@ class Citizen:
         self.address, self.patience, self._timeout = address, patience, timeout
         self.cookies: SimpleCookie = SimpleCookie()
         self.seen: Counter[int] = Counter() if seen is None else seen
+        self.refused: Page | None = None
 
     def get(self, path: str) -> Page:
         return self._insist(lambda: self._follow("GET", path, None, {}))
@@ -112,6 +116,7 @@ class Citizen:
                 page = attempt()
                 if page.status < 500 and page.status != 429:
                     return page
+                self.refused = page
                 problem: object = f"{page.status} at {page.url}: {page.body[:200]}"
             except TRANSIENT as error:
                 problem = error

@@ -1,4 +1,7 @@
-"""The disk is full: first under the files, then under database and log. Nothing is acknowledged, and all resumes by itself."""
+"""The disk is full: first under the files, then under database and log. Nothing is acknowledged, and all resumes by itself.
+
+Whoever asks meanwhile reads a plain message (503), never that nobody knows what happened.
+"""
 
 from __future__ import annotations
 
@@ -63,19 +66,33 @@ def _fill_and_recover(serving: Serving, document: bytes, name: str) -> str:
     _fill(serving.home / name)
     if name == "postgresql":
         _use_up_the_journal(serving)
+    citizen = Citizen(serving.address, patience=20)
     try:
-        number = submit(Citizen(serving.address, patience=8), document, f"E{name[:4]}")
+        number = submit(citizen, document, f"E{name[:4]}")
     except (TimeoutError, AssertionError, LookupError, OSError):
         number = ""
     # The log's files follow the database: while they are full an act stands, and waits for its place.
     assert not number or name == "registro", f"{number} was acknowledged with {name} full"
+    told = _told(citizen, name)
     (serving.home / name / BALLAST).unlink()
     began = time.monotonic()
     while not healthy(serving.address):
         assert time.monotonic() - began < 120, "it did not resume"
         time.sleep(0.3)
     submit(Citizen(serving.address), document, f"D{name[:4]}")
-    return f"{name} full: {'the act waited for the log' if number else 'no acknowledgement'}, again after {time.monotonic() - began:.0f} s"
+    return f"{name} full: {'the act waited for the log' if number else f'no acknowledgement, {told}'}, again after {time.monotonic() - began:.0f} s"
+
+
+def _told(citizen: Citizen, name: str) -> str:
+    """What the last page said. A database that ended for want of room answers nothing: the house says that it is away."""
+    page = citizen.refused
+    if page is None:
+        assert name != "archivos", "nobody was told that there is no room for the file"
+        return "no answer"
+    assert page.status == 503, f"{page.status} with {name} full: {page.body[:2000]}"
+    if name == "archivos":
+        assert "No se asentó nada" in page.body, page.body[:2000]
+    return "said that nothing was recorded" if "No se asentó nada" in page.body else "said that it is away"
 
 
 def _fill(folder: Path) -> None:

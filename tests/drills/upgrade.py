@@ -51,6 +51,8 @@ def _drill(base: Path, chance: random.Random, scale: float) -> str:
             migrated = _migrate(base, port, len(ledger.lines()), ledger)
         finally:
             stop(old)
+        told = old.log.read_text()
+        assert "permission denied" not in told, f"the previous version was refused its own tables: {told[-2000:]}"
         before, new = len(ledger.lines()), start(old.home, port)
         time.sleep(4 + 6 * scale)
     try:

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app as queue
 
 from cancilleria.domains.apostille import indicators as apostille_indicators
@@ -56,6 +55,7 @@ from cancilleria.services.store.files import FileStore
 from cancilleria.site import origin
 from cancilleria.site.erasures import NAME, ErasureFile
 from cancilleria.site.holdings import HOLDINGS
+from cancilleria.site.patience import Patience
 
 VERBS = (
     *organ_verbs.VERBS,
@@ -78,8 +78,6 @@ TRACES = {
 PROCEDURES = (*apostille_procedures.PROCEDURES,)
 INDICATORS = (*apostille_indicators.INDICATORS, *planning_indicators.INDICATORS, *fee_indicators.INDICATORS)
 TASKS: Mapping[str, Callable[..., None]] = {**apostille_tasks.TASKS}
-# The log needs a moment to place an entry, so the first tries come close together; later ones wait for repairs.
-RETRY = RetryStrategy(max_attempts=60, wait=1)
 
 
 log = logging.getLogger("cancilleria.tasks")
@@ -168,7 +166,7 @@ def assemble() -> None:
 def register_tasks() -> None:
     """Tell the queue which function does which task. Called by the worker only: pages never run one."""
     for name, function in TASKS.items():
-        queue.task(name=name, retry=RETRY, pass_context=False)(_told(function))
+        queue.task(name=name, retry=Patience(), pass_context=False)(_told(function))
 
 
 def _told(function: Callable[..., None]) -> Callable[..., None]:

@@ -17,6 +17,7 @@ from cancilleria.kernel.people.models import Person
 ROOMS = {
     "people": _("Persona"), "cases": _("Expedientes"), "drafts": _("Solicitudes sin presentar"), "notices": _("Avisos"),
     "fees": _("Cobros"), "apostille": _("Certificados"), "proposals": _("Actos por confirmar"),
+    "imported": _("Actos de sistemas anteriores"),
 }  # fmt: skip
 # So that two packings of the same are the same file.
 MOMENT = (1980, 1, 1, 0, 0, 0)

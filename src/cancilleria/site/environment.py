@@ -137,6 +137,8 @@ VARIABLES = (
              "Another PostgreSQL (15 to 18), as the application's role. Empty: the embedded server."),
     Variable("DATABASE_OWNER_URL", "", _database, "postgresql://...", "The same database as its owner: migrations only."),
     Variable("DATABASE_WORKER_URL", "", _database, "postgresql://...", "The same database as the worker's role."),
+    Variable("DATABASE_REPLICATION_URL", "", _database, "postgresql://...",
+             "The same server as a role with REPLICATION: `cancilleria backup` copies it whole. No other process sees it."),
 )  # fmt: skip
 
 PREFIX = "CANCILLERIA_"

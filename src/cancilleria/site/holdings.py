@@ -16,6 +16,7 @@ from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.queries import titles_of
 from cancilleria.kernel.cases.rules import OPEN_STATES
 from cancilleria.kernel.organs.holdings import Holding, Line, proposals_of, stamps_of, supervised_by
+from cancilleria.kernel.organs.pads import blank_slips
 from cancilleria.kernel.register.models import Book
 from cancilleria.services.fees.handover import cash_held
 
@@ -53,6 +54,14 @@ def blank_forms_of(organ: str) -> list[Line]:
     return [(f"{found['low']} – {found['high']}", str(found["count"]))] if found["count"] else []
 
 
+def blank_slips_of(organ: str) -> list[Line]:
+    """Blank slips of each contingency pad, from the lowest to the highest."""
+    found = blank_slips(organ).values("pad__name").annotate(low=Min("number"), high=Max("number"), count=Count("pk"))
+    return [
+        (f"{row['pad__name']}: {row['low']} – {row['high']}", str(row["count"])) for row in found.order_by("pad__name")
+    ]
+
+
 def _up_to(number: int) -> str:
     return translate("hasta el número %(number)s") % {"number": number}
 
@@ -61,6 +70,8 @@ HOLDINGS = (
     Holding("books", _("Libros, hasta su último número"), books_of, binds=False),
     Holding("cases", _("Expedientes abiertos"), open_cases_of),
     Holding("forms", _("Formularios de certificado en blanco"), blank_forms_of),
+    # An office that closes hands its pads over with the minutes; no slip of one that does not act any more is taken.
+    Holding("slips", _("Hojas de contingencia en blanco"), blank_slips_of, binds=False),
     Holding("cash", _("Dinero en las cajas"), cash_held),
     Holding("stamps", _("Sellos en uso y quién responde de ellos"), stamps_of),
     Holding("proposals", _("Actos que esperan a una segunda persona"), proposals_of),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import psycopg
 from django.conf import settings
@@ -17,35 +18,59 @@ from cancilleria.site.database import roles
 from cancilleria.site.database.connection import settings_for
 from cancilleria.site.log import publish_trust_list
 
-LOCK_TIMEOUT, LOCK_TRIES, LOCK_NOT_AVAILABLE = "3s", 20, "55P03"
+LOCK_TIMEOUT, LOCK_TRIES = "3s", 20
+# lock_not_available and deadlock_detected: somebody works with the table at this moment.
+HELD = ("55P03", "40P01")
+HOLDERS = """
+SELECT DISTINCT format('%s (proceso %s)', a.usename, a.pid) FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+WHERE l.granted AND l.relation IS NOT NULL AND a.datname = current_database() AND a.pid <> pg_backend_pid() ORDER BY 1
+"""
+NOT_MIGRATED = (
+    "No se pudieron poner al día las tablas: otras sesiones las retienen desde hace más de {seconds} segundos: {holders}. "
+    "Nada quedó a medias y la versión anterior puede seguir. Termine esas sesiones o espere, e inténtelo de nuevo."
+)
 
 
 def tables() -> list[str]:
     """Runs as the owner: migrate, cache table, rights of the two other roles, static files."""
-    _migrate()
-    call_command("createcachetable")
-    call_command("collectstatic", verbosity=0, interactive=False, clear=False)
-    names = {role: str(_login(role)["USER"]) for role in ("app", "worker")}
     with connection.cursor() as cursor:
-        raw = cursor.connection
-        if settings.ENVIRONMENT["DATABASE_URL"]:
-            _make_worker_role(raw, names["worker"])
-        roles.grant(raw, app=names["app"], worker=names["worker"])
+        cursor.execute("SET lock_timeout = %s", [LOCK_TIMEOUT])
+    _insist(lambda: call_command("migrate", verbosity=0, interactive=False))
+    _insist(lambda: call_command("createcachetable"))
+    call_command("collectstatic", verbosity=0, interactive=False, clear=False)
+    _insist(_grant)
     return []
 
 
-def _migrate() -> None:
-    """Waits for a lock only shortly, and tries again: a migration that queues behind a long reader stops every writer."""
+def _insist(step: Callable[[], None]) -> None:
+    """Waits for a lock only shortly, and tries again: what queues behind a long reader stops every writer.
+
+    Raises SystemExit naming who holds the tables.
+    """
     for attempt in range(LOCK_TRIES):
         try:
-            with connection.cursor() as cursor:
-                cursor.execute("SET lock_timeout = %s", [LOCK_TIMEOUT])
-            call_command("migrate", verbosity=0, interactive=False)
-            return
+            return step()
         except OperationalError as error:
-            if getattr(error.__cause__, "sqlstate", "") != LOCK_NOT_AVAILABLE or attempt == LOCK_TRIES - 1:
+            if getattr(error.__cause__, "sqlstate", "") not in HELD:
                 raise
+            if attempt == LOCK_TRIES - 1:
+                raise SystemExit(_holders()) from error
             time.sleep(1)
+
+
+def _holders() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(HOLDERS)
+        holders = ", ".join(row[0] for row in cursor.fetchall())
+    return NOT_MIGRATED.format(seconds=LOCK_TRIES, holders=holders or "ya ninguna")
+
+
+def _grant() -> None:
+    names = {role: str(_login(role)["USER"]) for role in ("app", "worker")}
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        if settings.ENVIRONMENT["DATABASE_URL"]:
+            _make_worker_role(cursor.connection, names["worker"])
+        roles.grant(cursor.connection, app=names["app"], worker=names["worker"])
 
 
 def data() -> list[str]:

@@ -31,6 +31,7 @@ from cancilleria.site.turns import THREADS
 
 PROGRAM = [sys.executable, "-m", "cancilleria.site.cli"]
 PATIENCE_SECONDS = 20.0
+HEALTH_SECONDS, TELL_SECONDS = 5.0, 30.0
 PARENT_DEATH_SIGNAL = 1
 PROFILES = Path(__file__).resolve().parents[1] / "profiles"
 
@@ -202,6 +203,7 @@ class Supervisor:
 
     def _environment(self, role: str) -> dict[str, str]:
         given = {**os.environ, "CANCILLERIA_ROLE": role, "DJANGO_SETTINGS_MODULE": "cancilleria.site.settings"}
+        given.pop("DATABASE_REPLICATION_URL", None)  # it reads everything; only the command that copies needs it
         if role != "owner":
             given.pop("DATABASE_OWNER_URL", None)  # only migrations ever see it
         if role != "worker":
@@ -231,14 +233,26 @@ class Supervisor:
         return Child("El testigo", [*PROGRAM, "witness", "--log", str(vkey), "--port", port], self._environment("app"))
 
     def _wait_until_healthy(self) -> None:
+        """Says now and then what it waits for: on a slow machine that is minutes, and silence looks like a fault."""
         address = f"http://{self.found['CANCILLERIA_HOST']}:{self.found['CANCILLERIA_PORT']}/salud"
-        while True:
-            try:
-                with urllib.request.urlopen(address, timeout=2):
-                    return
-            except (urllib.error.URLError, OSError):
-                self._tend()
-                time.sleep(0.1)
+        began = said = time.monotonic()
+        while (told := _ask(address)) is not None:
+            self._tend()
+            if time.monotonic() - said > TELL_SECONDS:
+                said = time.monotonic()
+                self.say(f"Todavía no se puede atender, después de {said - began:.0f} s. El sitio dice: {told}")
+            time.sleep(0.1)
+
+
+def _ask(address: str) -> str | None:
+    """None when `/salud` says that the installation can serve; else what came instead."""
+    try:
+        with urllib.request.urlopen(address, timeout=HEALTH_SECONDS):  # noqa: S310 - own address
+            return None
+    except urllib.error.HTTPError as error:
+        return f"{error.code} {error.read(200).decode('utf-8', 'replace')}"
+    except OSError as error:
+        return str(error)
 
 
 def _stop(number: int, _: object) -> None:

@@ -64,7 +64,10 @@ def _erase(matter: Matter) -> int:
 def _files(matter: Matter) -> Iterator[Document]:
     """Originals and certificates: a certificate carries its original inside, so it goes with it."""
     for table in (Apostille, Legalisation):
-        for found in table.objects.filter(case__in=matter.cases).select_related("entry", "original", "document"):
+        certificates = table.objects.filter(case__in=matter.cases)
+        # Whoever keeps a signed file holds its row: only after that is it known which files there are.
+        list(certificates.select_for_update().values_list("pk"))
+        for found in certificates.select_related("entry", "original", "document"):
             yield from (document for document in (found.original, found.document) if document)
             if (slip := slip_of(found.entry)) is not None:
                 yield Document.objects.get(pk=slip.sheet)

@@ -45,9 +45,12 @@ class NotYet(RuntimeError):
 
 
 def sign(apostille: str = "", legalisation: str = "") -> None:
-    """Compose the certificate with its original and its proof, sign it, keep it. Raises NotYet before the proof exists."""
+    """Compose the certificate with its original and its proof, sign it, keep it. Raises NotYet before the proof exists.
+
+    Ends without a file when what it certifies was erased in between.
+    """
     found = _certificate(apostille, legalisation)
-    if found.document_id is not None:
+    if found.document_id is not None or queries.is_withheld(found):
         return
     receipt = _receipt(found.entry)
     template = TEMPLATES[queries.purpose_of(found.entry)]
@@ -61,6 +64,8 @@ def sign(apostille: str = "", legalisation: str = "") -> None:
 def stamp(apostille: str = "", legalisation: str = "") -> None:
     """Append a document time stamp to the signed file and keep it as a further version."""
     found = _certificate(apostille, legalisation)
+    if queries.is_withheld(found):
+        return
     version = latest(found.document, kind=SIGNED) if found.document else None
     if version is None:
         raise NotYet(apostille or legalisation)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from cancilleria.kernel.organs.authority import Actor
@@ -43,8 +44,8 @@ class Fees(Protocol):
 class ErasureList(Protocol):
     """What was erased, kept apart from the backups: a restored one is brought to it again."""
 
-    def add(self, subject: str, cause: str) -> None:
-        """Write one line, on disk when it returns. `subject` is a random key; nothing of the person stands there."""
+    def add(self, subject: str, cause: str, files: Sequence[str]) -> None:
+        """Write one line, on disk when it returns. `subject` is a random key, `files` digests; nothing of the person stands there."""
         ...
 
 

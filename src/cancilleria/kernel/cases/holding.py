@@ -14,6 +14,7 @@ from cancilleria.kernel.documents.models import Document
 from cancilleria.kernel.organs.authority import Actor
 from cancilleria.kernel.organs.models import Proposal
 from cancilleria.kernel.people.models import Contact, IdentityDocument, Person
+from cancilleria.kernel.register.models import Imported
 
 UNSAID = "—"
 
@@ -123,6 +124,19 @@ def _erase_proposals(matter: Matter) -> int:
     return rows
 
 
+def _imported(matter: Matter) -> QuerySet[Imported]:
+    """Acts of older systems about this person."""
+    return Imported.objects.filter(entry__subjects__overlap=[matter.person] if matter.person else [])
+
+
+def _tell_imported(matter: Matter) -> Rows:
+    return _imported(matter).order_by("performed_on").values("system", "organ", "verb", "number", "performed_on")
+
+
+def _files_of_imported(matter: Matter) -> Iterable[Document]:
+    return Document.objects.filter(pk__in=_imported(matter).exclude(document=None).values("document"))
+
+
 def _cases(matter: Matter) -> QuerySet[Case]:
     return Case.objects.filter(pk__in=matter.cases).order_by("filed_at")
 
@@ -131,6 +145,8 @@ def _cases(matter: Matter) -> QuerySet[Case]:
 TRACES: Mapping[str, Trace] = {
     "drafts": Trace(_tell_drafts, _erase_drafts, _files_of_drafts),
     "cases": Trace(_tell_cases, _erase_cases, _files_of_cases),
+    # Number and day of an act are official and stay; its file goes.
+    "imported": Trace(_tell_imported, lambda _: 0, _files_of_imported),
     "proposals": Trace(_tell_proposals, _erase_proposals),
     "people": Trace(_tell_people, _erase_people),
 }

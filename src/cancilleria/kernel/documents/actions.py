@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import uuid
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -18,7 +17,10 @@ from cancilleria.kernel.documents.intake import take_in
 from cancilleria.kernel.documents.models import Document
 from cancilleria.kernel.documents.queries import latest
 from cancilleria.kernel.organs.authority import Actor, require
+from cancilleria.kernel.organs.doors import ministry
 from cancilleria.kernel.organs.models import Organ
+from cancilleria.kernel.people.actions import find_or_create_person
+from cancilleria.kernel.people.models import Person, State
 from cancilleria.kernel.register.actions import Recorded, record
 from cancilleria.kernel.register.models import Book, BookStart, Imported
 from cancilleria.kernel.register.verbs import UnknownVerb
@@ -31,6 +33,18 @@ class NotImportable(ValueError):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+
+@dataclass(frozen=True)
+class OldPerson:
+    """Whom an act of an older system was about, as it told it: known by an identity document, as everybody here."""
+
+    given_names: str
+    first_surname: str
+    second_surname: str
+    document_kind: str
+    document_number: str
+    issuing_state: str
 
 
 @dataclass(frozen=True)
@@ -47,25 +61,28 @@ class OldAct:
     destination: str = ""
     kind: str = ""
 
-    def digest(self, data: bytes | None) -> str:
+    def digest(self, data: bytes | None, person: OldPerson | None) -> str:
         """Of everything it says but where it stood, and of its file: the same act sent twice has the same."""
         said = {name: str(value) for name, value in asdict(self).items() if name not in ("batch", "row")}
+        said |= asdict(person) if person else {}
         file = hashlib.sha256(data).hexdigest() if data is not None else ""
         return hashlib.sha256(json.dumps([said, file], sort_keys=True).encode()).hexdigest()
 
 
 @transaction.atomic
-def import_act(*, actor: Actor, act: OldAct, data: bytes | None, title: str = "") -> Imported | None:
+def import_act(
+    *, actor: Actor, act: OldAct, data: bytes | None, title: str = "", person: OldPerson | None = None
+) -> Imported | None:
     """Take over one act with its PDF; None when it was taken over before. Nothing is numbered and nothing is signed.
 
-    Needs `act.imported` at the organ. Raises NotImportable, and Refused for a file that cannot be kept.
+    With a `person` it is among what is kept about them: told to whoever asks for it, and reached by their erasure. Needs `act.imported` at the organ. Raises NotImportable, and Refused for a file that cannot be kept.
     """
     organ = Organ.objects.filter(pk=act.organ).first()
     if organ is None:
         raise NotImportable("no_such_organ")
     require(actor, verbs.ACT_IMPORTED.code, organ.key)
     _check(act, organ)
-    digest = act.digest(data)
+    digest = act.digest(data, person)
     known = Imported.objects.filter(system=act.system, organ=act.organ, verb=act.verb, number=act.number).first()
     if known is not None:
         if known.digest != digest:
@@ -73,7 +90,8 @@ def import_act(*, actor: Actor, act: OldAct, data: bytes | None, title: str = ""
         return None
     document = take_in(data, title=title or act.number) if data is not None else None
     made = uuid7()
-    recorded = _record(actor, act, organ, document, made)
+    about = _person(actor, organ, person) if person else None
+    recorded = _record(actor, act, organ, document, [f"imported:{made}", *([about.key] if about else [])])
     return Imported.objects.create(
         id=made, entry_id=recorded.id, system=act.system, batch=act.batch, row=act.row, digest=digest, organ=act.organ,
         verb=act.verb, number=act.number, performed_on=act.performed_on, document=document.pk if document else None,
@@ -113,7 +131,17 @@ def _check(act: OldAct, organ: Organ) -> None:
         raise NotImportable("to_come")
 
 
-def _record(actor: Actor, act: OldAct, organ: Organ, document: Document | None, made: uuid.UUID) -> Recorded:
+def _person(actor: Actor, organ: Organ, person: OldPerson) -> Person:
+    if not (
+        person.given_names and person.first_surname and person.document_number
+        and person.document_kind in ministry().identity_documents
+        and State.objects.filter(pk=person.issuing_state).exists()
+    ):  # fmt: skip
+        raise NotImportable("bad_person")
+    return find_or_create_person(actor=actor, organ=organ.key, zone=organ.zone, **asdict(person))
+
+
+def _record(actor: Actor, act: OldAct, organ: Organ, document: Document | None, subjects: list[str]) -> Recorded:
     """At noon of its day, where the organ is: older systems kept no hour."""
     version = latest(document) if document else None
     return record(
@@ -124,5 +152,5 @@ def _record(actor: Actor, act: OldAct, organ: Organ, document: Document | None, 
             system=act.system, batch=act.batch, row=act.row, of=act.verb, destination=act.destination or None,
             kind=act.kind or None,
         ),
-        subjects=[f"imported:{made}"], documents=[version.blob_id] if version else [],
+        subjects=subjects, documents=[version.blob_id] if version else [],
     )  # fmt: skip

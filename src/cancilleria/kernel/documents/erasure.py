@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from django.db import connection, transaction
@@ -12,8 +12,8 @@ from cancilleria.kernel.documents.intake import UPLOADS_LOCK
 from cancilleria.kernel.documents.models import Blob, Document, Version
 
 
-def destroy(documents: Iterable[Document]) -> int:
-    """Empty the documents and return how many files go with their last reference. Call inside the act's transaction.
+def destroy(documents: Iterable[Document]) -> Sequence[str]:
+    """Empty the documents and return the digests of the files that go with their last reference. Call inside the act's transaction.
 
     The row of a document stays, without title or versions, because acts refer to it. Files leave the disk after commit;
     whoever uploads the same bytes meanwhile waits for this transaction and writes them anew.
@@ -27,7 +27,7 @@ def destroy(documents: Iterable[Document]) -> int:
     gone = sorted(Blob.objects.filter(pk__in=held, versions=None).values_list("pk", flat=True))
     Blob.objects.filter(pk__in=gone).delete()
     transaction.on_commit(partial(_remove, gone))
-    return len(gone)
+    return gone
 
 
 def _remove(gone: list[str]) -> None:

@@ -29,6 +29,7 @@ PROBLEMS: Mapping[str, tuple[int, StrOrPromise]] = {
     "key-reused": (422, _("La Idempotency-Key ya se usó con otro pedido")),
     "too-many": (429, _("Demasiados pedidos")),
     "broken": (500, _("Algo falló de nuestro lado")),
+    "full": (503, _("No hay espacio para guardarlo: no se asentó nada")),
     "unavailable": (503, _("El servicio no puede responder ahora")),
     "busy": (503, _("Hay más pedidos de los que podemos atender")),
 }

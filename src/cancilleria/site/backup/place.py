@@ -31,10 +31,11 @@ RECORD, UNFINISHED = "acta.json", ".nuevo"
 
 @dataclass(frozen=True)
 class Base:
-    """A base copy: whatever was committed by `ended` can be restored from it."""
+    """A base copy: whatever was committed by `ended` can be restored from it. A `foreign` one starts with that server's programs."""
 
     folder: Path
     ended: datetime
+    foreign: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ class Place:
 
     def _bases(self) -> Iterator[Base]:
         for record in (self.folder / "bases").glob(f"*/{RECORD}"):
-            yield Base(record.parent, datetime.fromisoformat(json.loads(record.read_text())["ended"]))
+            told = json.loads(record.read_text())
+            yield Base(record.parent, datetime.fromisoformat(told["ended"]), told.get("server") == "another")
 
 
 def copy_files(home: Path, target: Path) -> int:

@@ -23,15 +23,21 @@ HEADS = "SELECT coalesce(max(size), 0) FROM register_checkpoint"
 STATE = "SELECT pg_is_in_recovery()"
 
 
+FOREIGN = (
+    "La copia {folder} es de un servidor PostgreSQL {version}: póngala en marcha con sus programas, indíquela en DATABASE_URL "
+    "y repita; falta lo demás (docs/recipes/restore.md, «Another PostgreSQL»)."
+)
+
+
 class CannotRestore(RuntimeError):
     """Nothing was restored, or not to the instant asked for; the message says what to do."""
 
 
 @dataclass(frozen=True)
 class Restored:
-    """From which base; how many leaves the rows have and how many were published: more of them is a gap (DECISIONS 7)."""
+    """From which base, by name; how many leaves the rows have and how many were published: more of them is a gap (DECISIONS 7)."""
 
-    base: Base
+    base: str
     rows: int
     published: int
     files: int
@@ -40,15 +46,34 @@ class Restored:
 def restore(place: Place, home: Path, until: datetime | None) -> Restored:
     """Bring database, files and log to `home`. With `until` None, as far as the archive goes. Raises CannotRestore."""
     base = _choose(place, until)
+    if base.foreign:
+        version = (base.folder / "datos" / "PG_VERSION").read_text().strip()
+        raise CannotRestore(FOREIGN.format(folder=base.folder / "datos", version=version))
+    _refuse_used(home)
     cluster = server.Cluster(home / "postgresql", journal.Recovery(place.journal, until.isoformat() if until else ""))
-    if cluster.data.exists() or (home / "archivos").exists():
-        raise CannotRestore(f"{home} ya tiene datos y no se tocan: indique en CANCILLERIA_HOME una carpeta vacía.")
     if fault := is_whole(base):
         raise CannotRestore(f"La copia {base.folder.name} está dañada: {fault}")
     files = copy_files(place.files, home)
     _bring(base.folder / "datos", cluster)
     rows = _recover(cluster)
-    return Restored(base, rows, published_size(home), files)
+    return Restored(base.folder.name, rows, published_size(home), files)
+
+
+def restore_beside(place: Place, home: Path, url: str) -> Restored:
+    """Bring files and log to `home`, beside a database at `url` that was restored with its own programs. Raises CannotRestore."""
+    _refuse_used(home)
+    try:
+        with psycopg.connect(url, connect_timeout=10) as connection:
+            row = connection.execute(HEADS).fetchone()
+    except psycopg.Error as error:
+        raise CannotRestore(f"No se puede leer la base de DATABASE_URL: recupérela primero. {error}") from error
+    files = copy_files(place.files, home)
+    return Restored("DATABASE_URL", int(row[0]) if row else 0, published_size(home), files)
+
+
+def _refuse_used(home: Path) -> None:
+    if (home / "postgresql" / "datos").exists() or (home / "archivos").exists():
+        raise CannotRestore(f"{home} ya tiene datos y no se tocan: indique en CANCILLERIA_HOME una carpeta vacía.")
 
 
 def _choose(place: Place, until: datetime | None) -> Base:

@@ -26,6 +26,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--passphrase-file", type=Path, metavar="FILE", help="archivo con la frase que cifra las claves"
     )
     parser.add_argument(
+        "--files-only",
+        action="store_true",
+        help="con otro servidor: la base se copia aparte; aquí, archivos, registro y claves",
+    )
+    parser.add_argument(
         "--verify", action="store_true", help="recupera la última copia en una carpeta temporal y la revisa"
     )
 
@@ -49,8 +54,10 @@ def run(parsed: argparse.Namespace) -> int:
 def _back_up(parsed: argparse.Namespace, found: dict[str, object], home: Path, place: Place) -> None:
     place.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     keys = _place_of_keys(parsed, place)
-    if found["DATABASE_URL"]:
-        print("La base está en otro servidor: cópiela con sus propias herramientas (docs/recipes/restore.md).")
+    if parsed.files_only:
+        print("La base NO está en esta copia. Cópiela con sus propias herramientas (docs/recipes/restore.md).")
+    elif found["DATABASE_URL"]:
+        print(f"Base de datos: {_take_from(str(found['DATABASE_REPLICATION_URL']), found, place)}")
     else:
         base.open_archive(place)
         print(f"Base de datos: {_take_base(found, place)}")
@@ -68,6 +75,12 @@ def _take_base(found: dict[str, object], place: Place) -> str:
         raise base.CannotBackUp(f"En {found['CANCILLERIA_HOME']} no hay datos todavía: inicie con «make serve».")
     with server.running(cluster, served=is_served(Path(str(found["CANCILLERIA_HOME"])))):
         return base.take(cluster, place, {"profile": found["CANCILLERIA_PROFILE"]}).folder.name
+
+
+def _take_from(url: str, found: dict[str, object], place: Place) -> str:
+    if not url:
+        raise base.CannotBackUp(base.ABSENT)
+    return base.take_from(url, place, {"profile": found["CANCILLERIA_PROFILE"]}).folder.name
 
 
 def _place_of_keys(parsed: argparse.Namespace, place: Place) -> Path | None:

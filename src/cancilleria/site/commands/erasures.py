@@ -24,9 +24,14 @@ def run(parsed: argparse.Namespace) -> int:
 
         found = ErasureFile(parsed.list or settings.HOME / NAME)
         if parsed.what == "list":
-            for subject, cause in found.lines():
-                print(subject, cause)
+            for line in found.lines():
+                print(line.subject, line.cause)
             return 0
         done = replay(found)
-        print(f"{done.lines} supresiones en la lista; {done.again} se hicieron otra vez en esta base.")
+        for text in done.told:
+            print(f"  {text}")
+        print(
+            f"{len(done.told)} supresiones en la lista; {done.again} se hicieron otra vez en esta base; "
+            f"{done.files} archivos que habían vuelto con la copia se quitaron."
+        )
     return 0

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cancilleria.site.backup import sealed
 from cancilleria.site.backup.place import Place
-from cancilleria.site.backup.restoring import CannotRestore, Restored, restore
+from cancilleria.site.backup.restoring import CannotRestore, Restored, restore, restore_beside
 from cancilleria.site.commands.backup import passphrase
 from cancilleria.site.environment import read
 from cancilleria.site.supervisor import PROGRAM
@@ -39,16 +39,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(parsed: argparse.Namespace) -> int:
     """0 when everything agrees, 1 when nothing was restored or the check finds something, 3 when the log is behind."""
-    home = Path(str(read(os.environ)["CANCILLERIA_HOME"]))
+    found = read(os.environ)
+    home, place, url = (
+        Path(str(found["CANCILLERIA_HOME"])),
+        Place(Path(parsed.folder).resolve()),
+        str(found["DATABASE_URL"]),
+    )
     try:
         _bring_keys(parsed, home)
-        done = restore(Place(Path(parsed.folder).resolve()), home, parsed.to_time)
+        done = restore_beside(place, home, url) if url else restore(place, home, parsed.to_time)
     except (CannotRestore, sealed.CannotOpen, OSError) as error:
         print(error, file=sys.stderr)
         return 1
-    print(
-        f"Recuperada de la copia {done.base.folder.name}: {done.rows} asientos en el registro, {done.files} archivos."
-    )
+    print(f"Recuperada de la copia {done.base}: {done.rows} asientos en el registro, {done.files} archivos.")
     return _afterwards(done)
 
 

@@ -17,7 +17,12 @@ from cancilleria.services.fees.grants import GRANTS as FEE_GRANTS
 
 APP, WORKER = "cancilleria_app", "cancilleria_worker"
 EVERYTHING = "SELECT, INSERT, UPDATE, DELETE"
-SECURED = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relrowsecurity"
+# Making a policy stops whoever reads the table: only where the role has none.
+SECURED = """
+SELECT relname FROM pg_class c WHERE relnamespace = 'public'::regnamespace AND relrowsecurity AND NOT EXISTS (
+    SELECT FROM pg_policy p JOIN pg_roles r ON r.oid = ANY (p.polroles)
+    WHERE p.polrelid = c.oid AND p.polname = 'worker' AND r.rolname = %s)
+"""
 EXCEPTIONS: Mapping[str, Mapping[str, str]] = {**REGISTER_GRANTS, **FEE_GRANTS}
 
 UNSAFE = """
@@ -61,7 +66,15 @@ def create_database(connection: psycopg.Connection, name: str, *, owner: str) ->
 
 
 def grant(connection: psycopg.Connection, *, app: str, worker: str) -> None:
-    """Give both roles exactly what the table says, and take away anything else. Runs as the owner after migrating."""
+    """Give both roles exactly what the table says, and take away anything else. Runs as the owner after migrating.
+
+    All of it or nothing, in one transaction: whoever works meanwhile has at every moment the old rights or the new ones.
+    """
+    with connection.transaction():
+        _grant(connection, app=app, worker=worker)
+
+
+def _grant(connection: psycopg.Connection, *, app: str, worker: str) -> None:
     tables = [row[0] for row in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
     for role, column in ((app, "app"), (worker, "worker")):
         connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(sql.Identifier(role)))
@@ -73,8 +86,7 @@ def grant(connection: psycopg.Connection, *, app: str, worker: str) -> None:
                     sql.SQL(right), sql.SQL(what), sql.Identifier(role)
                 )
             )
-
-    for (table,) in connection.execute(SECURED).fetchall():
+    for (table,) in connection.execute(SECURED, [worker]).fetchall():
         connection.execute(sql.SQL("DROP POLICY IF EXISTS worker ON {}").format(sql.Identifier(table)))
         connection.execute(
             sql.SQL("CREATE POLICY worker ON {} TO {} USING (true) WITH CHECK (true)").format(

@@ -1,7 +1,8 @@
 """The folder as it came: `actos.csv` with a row for each act, `libros.csv` with the last numbers, and the PDF they name.
 
 Columns of `actos.csv`: number, date (2019-05-31), organ (its key), verb (`apostille.issued`), and optional file, destination,
-kind. Columns of `libros.csv`, which may be missing: organ, book, year, last.
+kind; and, when an act is about a person, their given_names, first_surname, second_surname, document_kind, document_number
+and issuing_state: without them nobody's erasure reaches its file. Columns of `libros.csv`, which may be missing: organ, book, year, last.
 """
 
 from __future__ import annotations
@@ -10,14 +11,15 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 
-from cancilleria.kernel.documents.actions import NotImportable, OldAct
+from cancilleria.kernel.documents.actions import NotImportable, OldAct, OldPerson
 
 ACTS, BOOKS = "actos.csv", "libros.csv"
 NEEDED = {"number", "date", "organ", "verb"}
+PERSON = tuple(field.name for field in fields(OldPerson))
 MOST_BYTES = 64 * 1024 * 1024
 
 
@@ -76,6 +78,12 @@ def act_of(source: Source, row: Row) -> OldAct:
         row["destination"],
         row["kind"],
     )
+
+
+def person_of(row: Row) -> OldPerson | None:
+    """Whom the row is about; None when it says nothing of a person."""
+    given = {name: row[name] for name in PERSON}
+    return OldPerson(**given) if any(given.values()) else None
 
 
 def file_of(source: Source, row: Row) -> bytes | None:

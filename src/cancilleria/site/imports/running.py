@@ -14,7 +14,7 @@ from cancilleria.kernel.documents.rules import Refused
 from cancilleria.kernel.organs.authority import Actor
 from cancilleria.kernel.organs.models import Organ
 from cancilleria.kernel.register.models import BookStart
-from cancilleria.site.imports.folder import Row, Source, act_of, file_of
+from cancilleria.site.imports.folder import Row, Source, act_of, file_of, person_of
 
 DONE, AGAIN, REFUSED = "aceptada", "ya estaba", "rechazada"
 PROBLEMS: Mapping[str, str] = {
@@ -26,6 +26,8 @@ PROBLEMS: Mapping[str, str] = {
     "to_come": "La fecha está por venir.",
     "other_content": "Ese número ya se importó con otro contenido: compruebe cuál es el bueno.",
     "no_such_file": "El archivo no está en la carpeta.",
+    "bad_person": "Los datos de la persona están incompletos o no se entienden. Escriba nombres, primer apellido, clase de "
+    "documento (su clave en profile.toml), número y Estado que lo emitió (dos letras), o deje vacías las seis columnas.",
     "file_too_big": "El archivo pesa más de 64 MB.",
     "no_such_book": "No existe ese libro.",
     "nothing_to_carry": "El último número debe ser 1 o más.",
@@ -92,7 +94,10 @@ def _tried(act: Callable[[], bool], row: Row, number: str, *, dry_run: bool) -> 
 
 
 def _take(source: Source, actor: Actor, row: Row) -> bool:
-    return import_act(actor=actor, act=act_of(source, row), data=file_of(source, row), title=row["file"]) is not None
+    made = import_act(
+        actor=actor, act=act_of(source, row), data=file_of(source, row), title=row["file"], person=person_of(row)
+    )
+    return made is not None
 
 
 def _carry(actor: Actor, row: Row) -> bool:

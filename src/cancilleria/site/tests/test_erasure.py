@@ -17,7 +17,8 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from psycopg import sql
 
-from cancilleria.domains.apostille.actions import issue_apostille
+from cancilleria.domains.apostille import tasks
+from cancilleria.domains.apostille.actions import issue_apostille, keep_signed, keep_stamped
 from cancilleria.domains.apostille.tests.cast import Stage, keys
 from cancilleria.kernel.cases import doors, drafts
 from cancilleria.kernel.cases.actions import decide_case, note_case
@@ -34,9 +35,9 @@ from cancilleria.kernel.organs.limits import HouseRules, house_rules
 from cancilleria.kernel.organs.models import Organ
 from cancilleria.kernel.organs.pairs import NeedsSecond, Seconded
 from cancilleria.kernel.organs.scope import viewer_scope
-from cancilleria.kernel.people.models import Person
+from cancilleria.kernel.people.models import Person, State
 from cancilleria.kernel.register.checker import check
-from cancilleria.kernel.register.models import Entry, Read, Withheld
+from cancilleria.kernel.register.models import Entry, Imported, Read, Withheld
 from cancilleria.kernel.testing.cast import HEADQUARTERS, officer
 from cancilleria.kernel.testing.replay import verify_action
 from cancilleria.services.interop.actions import make_token
@@ -45,6 +46,8 @@ from cancilleria.services.notices.models import Notice
 from cancilleria.services.notices.outbox import Outbox
 from cancilleria.site.dossier import pack
 from cancilleria.site.erasures import ErasureFile, replay
+from cancilleria.site.imports.folder import read
+from cancilleria.site.imports.running import AGAIN, DONE, REFUSED, run
 
 AsWorker = Callable[[], AbstractContextManager[None]]
 # What only this person has: each is searched for in every row of every table.
@@ -133,9 +136,10 @@ def test_nothing_of_an_erased_person_is_left_in_the_database_or_on_disk(
     with as_worker():
         assert {secret: places_of(secret) for secret in SECRETS} == {secret: [] for secret in SECRETS}
     assert not letter.exists()
-    assert list(listed.lines()) == [(person.key, "request")]
     assert Entry.objects.filter(verb="erasure.decided", actor=first.key).count() == 1
     told = Entry.objects.get(verb="data.erased")
+    (line,) = listed.lines()
+    assert (line.subject, line.cause, len(line.files)) == (person.key, "request", told.facts["files"])
     assert (told.facts["scope"], told.facts["cases"], told.facts["cause"]) == ("person", 1, "request")
     assert Entry.objects.filter(verb="private.erased", relation="erases").count() == told.facts["entries"] > 2
     # The acts, their numbers and another person's case are where they were.
@@ -164,6 +168,52 @@ def test_a_file_goes_with_its_last_reference_and_not_before(
     assert not Blob.objects.filter(pk=digest).exists()
     with pytest.raises(FileNotFoundError):
         scene.people.store.get(digest)
+
+
+def test_a_certificate_is_signed_no_more_once_its_person_is_erased(
+    scene: Stage, listed: ErasureFile, as_worker: AsWorker, django_capture_on_commit_callbacks: Callable[..., object]
+) -> None:
+    case = scene.submit(scene.draft(**ANSWERS))
+    issued = issue_apostille(actor=scene.ana, case=case)
+    with as_worker():
+        scene.sequencer.start()
+        scene.sequencer.step()
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
+        erase_again(actor=SYSTEM, subject=str(case.applicant_id), cause="order")
+    # The tasks end, and what a worker had composed before is not kept.
+    tasks.sign(apostille=str(issued.pk))
+    tasks.stamp(apostille=str(issued.pk))
+    assert keep_signed(actor=SYSTEM, certificate=issued, data=keys().document) is None
+    keep_stamped(actor=SYSTEM, certificate=issued, data=keys().document)
+    issued.refresh_from_db()
+    assert issued.document is None
+    assert not Entry.objects.filter(verb__in=["document.signed", "document.stamped"]).exists()
+    assert places_of(SECRETS[0]) == []
+
+
+def test_an_imported_act_is_told_to_its_person_and_its_file_goes_with_them(
+    scene: Stage, listed: ErasureFile, tmp_path: Path, django_capture_on_commit_callbacks: Callable[..., object]
+) -> None:
+    State.objects.get_or_create(code="ES", defaults={"alpha3": "ESP", "name_es": "España", "name_en": "Spain"})
+    (tmp_path / "zoraida.pdf").write_bytes(keys().scan)
+    (tmp_path / "actos.csv").write_text(
+        "number,date,organ,verb,file,given_names,first_surname,document_kind,document_number,issuing_state\n"
+        f"AP-1,2019-05-31,{HEADQUARTERS},apostille.issued,zoraida.pdf,Zoraida,Quispicanchi,passport,ZQ-778899,ES\n"
+        f"AP-2,2019-05-31,{HEADQUARTERS},apostille.issued,,Zoraida,,passport,ZQ-778899,ES\n"
+    )
+    assert [row.result for row in run(read(tmp_path, "VIEJO"), SYSTEM)] == [DONE, REFUSED]
+    assert [row.result for row in run(read(tmp_path, "VIEJO"), SYSTEM)] == [AGAIN, REFUSED]
+    person = Person.objects.get(identity_documents__number="ZQ-778899")
+    given = give_data(actor=keeper("Pilar"), person=person)
+    assert given.files[0].data == keys().scan
+    assert [row["number"] for row in given.rows["imported"]] == ["AP-1"]
+    digest = Blob.objects.get(versions__document__title="zoraida.pdf").pk
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
+        erase_again(actor=SYSTEM, subject=person.key, cause="request")
+    assert {secret: places_of(secret) for secret in SECRETS[:3]} == {secret: [] for secret in SECRETS[:3]}
+    with pytest.raises(FileNotFoundError):
+        scene.people.store.get(digest)
+    assert Imported.objects.get().number == "AP-1"
 
 
 def test_a_person_is_given_what_is_theirs_and_nothing_of_others(scene: Stage, listed: ErasureFile) -> None:
@@ -217,10 +267,19 @@ def test_a_restored_backup_is_brought_to_the_list_once(
     scene: Stage, listed: ErasureFile, django_capture_on_commit_callbacks: Callable[..., object]
 ) -> None:
     person = a_life(scene)
-    listed.add(person.key, "request")
-    listed.add("person:of-another-installation", "request")
+    # Bytes of an erased file that the copy of the files brought back, and bytes that somebody else still has.
+    back, kept = scene.people.store.put(b"vuelve"), Blob.objects.values_list("pk", flat=True)[0]
+    other = scene.submit()
+    listed.add(person.key, "request", [back])
+    listed.add("person:of-another-installation", "request", [str(kept)])
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
         done = replay(listed)
-    assert (done.lines, done.again) == (2, 1)
+    assert (len(done.told), done.again, done.files) == (2, 1, 1)
+    assert "suprimida otra vez: 1 expedientes" in done.told[0]
+    assert done.told[1].endswith("no consta en esta base")
+    with pytest.raises(FileNotFoundError):
+        scene.people.store.get(back)
+    assert other.documents.get().document.versions.get().blob_id == kept
+    assert scene.people.store.get(str(kept)) == keys().document
     assert Entry.objects.get(verb="data.erased").facts["again"] is True
-    assert replay(listed).again == 0
+    assert "ya estaba suprimida" in replay(listed).told[0]

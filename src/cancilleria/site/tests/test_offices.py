@@ -12,6 +12,8 @@ from django.test import Client
 from cancilleria.domains.apostille import actions as apostilles
 from cancilleria.domains.apostille.models import Apostille
 from cancilleria.domains.apostille.tests.cast import Stage, stage
+from cancilleria.kernel.organs.actions import deliver_pad, spoil_slip
+from cancilleria.kernel.organs.authority import SYSTEM
 from cancilleria.kernel.organs.limits import HouseRules, Limit, house_rules
 from cancilleria.kernel.organs.models import Cover, Handover, Organ, Proposal, SecondOfficer, Stamp
 from cancilleria.kernel.organs.pairs import NeedsSecond
@@ -170,6 +172,19 @@ def test_a_handover_is_drawn_once_accepted_by_who_receives_and_printed(scene: St
     paper = client.get(f"{path}pdf/")
     assert paper["Content-Type"] == "application/pdf"
     assert paper.content.startswith(b"%PDF-1.7")
+
+
+def test_blank_slips_of_contingency_pads_stand_in_the_minutes(scene: Stage) -> None:
+    home = Organ.objects.get(pk=HEADQUARTERS)
+    pad = deliver_pad(actor=SYSTEM, organ=home, name="C-CLB", first=11, count=4)
+    spoil_slip(actor=SYSTEM, slip=pad.slips.get(number=11), reason="Se mojó")
+    client = head(scene)
+    page = client.get("/despacho/oficina/entregas/")
+    given = {"key": str(page.context["key"]), "incoming": scene.people.alicia.key, "remarks": ""}
+    drawn = client.post("/despacho/oficina/entregas/", given)["Location"]
+    told = words(client, drawn)
+    assert "Hojas de contingencia en blanco" in told
+    assert "C-CLB: 12 – 14" in told
 
 
 def test_stamps_are_registered_entrusted_and_reported_lost_by_who_has_them(scene: Stage) -> None:

@@ -23,6 +23,7 @@ from cancilleria.domains.apostille.queries import number_of as apostille_number
 from cancilleria.domains.apostille.views import packs
 from cancilleria.kernel.cases import clock, queries
 from cancilleria.kernel.cases.actions import deliver_case
+from cancilleria.kernel.cases.desk import withheld
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.rules import (
     ADVERSE,
@@ -102,7 +103,7 @@ def case(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     ]
     context = _facts(found) | {
         "issued": issued, "window": found.procedure in ON_PAPER, "history": [line for line in history(f"case:{found.pk}") if line.entry.verb not in INTERNAL], "denied": found.outcome in ADVERSE,
-        "signing": found.state == NOTIFIED and found.outcome in FAVOURABLE and found.appeals_id is None,
+        "withheld": withheld(found), "signing": found.state == NOTIFIED and found.outcome in FAVOURABLE and found.appeals_id is None,
         "ready": found.state in (READY, DELIVERED, UNCLAIMED), "running": found.state in RUNNING,
         "may_withdraw": found.state in OPEN_STATES, "observed": found.state == OBSERVED,
         "may_appeal": clock.may_appeal(found, local_today(Organ.objects.get(pk=found.organ))),

@@ -26,11 +26,16 @@ TITLES = {"apostille": "Apostilla", "legalisation": "Legalización"}
 
 
 @transaction.atomic
-def keep_signed(*, actor: Actor, certificate: Apostille | Legalisation, data: bytes) -> Document:
-    """Keep the signed file and record its digest; the applicant is told it is ready (DECISIONS 3)."""
+def keep_signed(*, actor: Actor, certificate: Apostille | Legalisation, data: bytes) -> Document | None:
+    """Keep the signed file and record its digest; the applicant is told it is ready (DECISIONS 3).
+
+    None when an erasure came first: it holds the same row, so that one of the two waits for the other.
+    """
     held = type(certificate).objects.select_for_update(of=("self",)).get(pk=certificate.pk)
     if held.document is not None:
         return held.document
+    if queries.is_withheld(held):
+        return None
     kind = queries.purpose_of(certificate.entry)
     title = f"{TITLES[kind]} {queries.number_of(certificate.entry)}"
     document = Document.objects.create(key=uuid.uuid4(), title=title, classification=PUBLIC)
@@ -46,7 +51,7 @@ def keep_signed(*, actor: Actor, certificate: Apostille | Legalisation, data: by
 def keep_stamped(*, actor: Actor, certificate: Apostille | Legalisation, data: bytes) -> None:
     """Keep the file with its document time stamp as a further version."""
     held = type(certificate).objects.select_for_update(of=("self",)).get(pk=certificate.pk)
-    if held.document is None or held.document.versions.filter(kind=STAMPED).exists():
+    if held.document is None or queries.is_withheld(held) or held.document.versions.filter(kind=STAMPED).exists():
         return
     _keep_version(actor, certificate, held.document, data, STAMPED, DOCUMENT_STAMPED)
 

@@ -17,6 +17,12 @@ def find_entities(apps, schema_editor):
         authority.save(update_fields=["entity"])
 
 
+def write_names(apps, schema_editor):
+    for authority in apps.get_model("apostille", "Authority").objects.select_related("entity"):
+        authority.entity_name = authority.entity.name
+        authority.save(update_fields=["entity_name"])
+
+
 class Migration(migrations.Migration):
     dependencies = [("apostille", "0001_initial"), ("people", "0002_entities_contacts")]
 
@@ -27,9 +33,11 @@ class Migration(migrations.Migration):
             models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="authorities",
                               to="people.entity"),
         ),
-        migrations.RunPython(find_entities, migrations.RunPython.noop),
+        migrations.RunPython(find_entities, write_names),
         # The foreign key is checked before the table changes again.
         migrations.RunSQL("SET CONSTRAINTS ALL IMMEDIATE", migrations.RunSQL.noop),
+        # On the way back there are rows already when the name returns.
+        migrations.AlterField("authority", "entity_name", models.TextField(default="")),
         migrations.RemoveField("authority", "entity_name"),
         migrations.AlterField(
             "authority", "entity",

@@ -21,6 +21,7 @@ from cancilleria.domains.apostille.queries.certificates import (
     downloadable,
     fields_of,
     is_legalisation,
+    is_withheld,
     issued_on,
     number_of,
     purpose_of,
@@ -55,7 +56,7 @@ from cancilleria.domains.apostille.queries.verification import (
 __all__ = [
     "FIELDS", "NOBODY", "Ready", "Tally", "Verified", "apostille_for", "apostilles_of", "authority_for", "batches", "blank_forms", "candidates",
     "certificate_for", "certificates_of", "certifiers_of", "current", "downloadable", "eligible", "entities", "evidence_pack", "fields_of", "find_imported", "find_legalisation",
-    "form_of", "forms_of", "image_of", "is_legalisation", "issued_on", "matches", "membership", "number_of", "order_for",
+    "form_of", "forms_of", "image_of", "is_legalisation", "is_withheld", "issued_on", "matches", "membership", "number_of", "order_for",
     "order_of", "parts_of",
     "purpose_of", "ready", "search", "specimen", "stock_of", "tally_of", "tenure_for", "tenure_of", "verification_code", "verify",
     "verify_file", "waiting", "waiting_for",

@@ -13,7 +13,7 @@ from cancilleria.kernel.documents.models import SIGNED, STAMPED, Version
 from cancilleria.kernel.organs.authority import Viewer
 from cancilleria.kernel.register.codes import code_for
 from cancilleria.kernel.register.doors import secrets
-from cancilleria.kernel.register.models import Entry
+from cancilleria.kernel.register.models import Entry, Withheld
 
 FIELDS = ("country", "signed_by", "capacity", "seal_of", "at", "on", "by", "number", "seal", "signature")
 NOBODY = uuid.UUID(int=0)
@@ -73,6 +73,11 @@ def downloadable(certificate: Apostille | Legalisation) -> Version | None:
     if certificate.document is None:
         return None
     return certificate.document.versions.filter(kind__in=[SIGNED, STAMPED]).order_by("-number").first()
+
+
+def is_withheld(certificate: Apostille | Legalisation) -> bool:
+    """Whether an act took the files of its case: then it is signed no more."""
+    return Withheld.objects.filter(subject=f"case:{certificate.case_id}").exists()
 
 
 def issued_on(entry: Entry) -> date:

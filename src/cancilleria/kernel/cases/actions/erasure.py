@@ -71,7 +71,7 @@ def destroy_files(*, actor: Actor, case: Case, cause: str, seconded: Seconded) -
     """Destroy the files of a case and keep what was answered. Returns how many went; the act that asks checked authority."""
     matter = Matter("", (case.pk,))
     _free(matter)
-    gone = destroy([document for _, trace in traces for document in trace.files(matter)])
+    gone = len(destroy([document for _, trace in traces for document in trace.files(matter)]))
     recorded = record(
         verbs.FILES_DESTROYED, organ=case.organ, zone=case.zone, actor=actor.key, facts=verbs.Because(cause=cause),
         subjects=matter.subjects,
@@ -132,13 +132,13 @@ def _erase(actor: Actor, organ: str, matter: Matter, cause: str, *, again: bool 
     rows = sum(trace.erase(matter) for _, trace in traces)
     entries, files = _erase_entries(actor, matter, facts), destroy(documents)
     told = verbs.Reach(
-        cause=cause, scope=subject.partition(":")[0], cases=len(matter.cases), entries=entries, rows=rows, files=files,
+        cause=cause, scope=subject.partition(":")[0], cases=len(matter.cases), entries=entries, rows=rows, files=len(files),
         again=again or None,
     )  # fmt: skip
     recorded = record(
         verbs.DATA_ERASED, organ=organ, zone=place.zone, actor=actor.key, facts=told, subjects=matter.subjects
     )
-    transaction.on_commit(partial(erasure_list().add, subject, cause))
+    transaction.on_commit(partial(erasure_list().add, subject, cause, files))
     return recorded
 
 
