@@ -13,7 +13,7 @@ import time
 import traceback
 from collections.abc import Callable
 
-from tests.drills import contract, disk, failover, hostile, kill, restore, timing, upgrade
+from tests.drills import bombs, contract, disk, failover, fuzz, hostile, kill, restore, timing, upgrade
 
 Drill = Callable[[random.Random, float], str]
 DRILLS: dict[str, Drill] = {
@@ -25,6 +25,8 @@ DRILLS: dict[str, Drill] = {
     "timing": timing.drill,
     "failover": failover.drill,
     "upgrade": upgrade.drill,
+    "fuzz": fuzz.drill,
+    "bombs": bombs.drill,
 }
 
 
