@@ -86,7 +86,12 @@ def start(home: Path, port: int, **settings: str) -> Serving:
             command, env=environment, stdout=sink, stderr=subprocess.STDOUT, start_new_session=True
         )
     address = f"http://127.0.0.1:{port}"
-    wait_until_healthy(address, process, log)
+    try:
+        wait_until_healthy(address, process, log)
+    except BaseException:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=60)
+        raise
     return Serving(address, home, process, log)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import subprocess
 import sys
@@ -11,7 +12,9 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from cancilleria.services.signing import office
 from cancilleria.site.environment import documentation
+from cancilleria.site.keys import CEREMONY
 
 ROOT = Path(__file__).resolve().parents[2]
 PURE = ("merkle", "note", "tiles", "receipt", "leaf", "canonical", "codes", "witness")
@@ -28,6 +31,33 @@ def test_every_message_has_an_english_text_and_the_compiled_catalogue_is_current
     found = messages.catalogue()
     assert messages.untranslated(found) == []
     assert (messages.FOLDER / "django.mo").read_bytes() == messages.compiled(found)
+
+
+SECURITY = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+
+
+def test_every_key_stands_in_the_inventory_of_cryptography() -> None:
+    files = {*CEREMONY, *(f"{name}.pem" for name in (office.AUTHORITY, office.SEAL, office.STAMP)), "entidades.pem"}
+    assert set(re.findall(r"^\| `([\w-]+\.(?:pem|txt|json))` \|", SECURITY, re.MULTILINE)) == files
+
+
+def test_every_logger_stands_in_the_inventory_of_logs() -> None:
+    source = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py"))
+    assert set(re.findall(r'getLogger\("(cancilleria[\w.]*)"\)', source)) == set(
+        re.findall(r"^\| `(cancilleria[\w.]*)` \|", SECURITY, re.MULTILINE)
+    )
+
+
+def test_what_bounds_costly_functions_exists() -> None:
+    named = re.findall(r"`(cancilleria[\w.]+):([A-Z_]+)`", SECURITY)
+    assert len(named) > 7
+    for module, constant in named:
+        assert getattr(importlib.import_module(module), constant)
+
+
+def test_times_to_mend_are_written_for_every_severity() -> None:
+    written = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    assert [row for row in ("critical", "high", "medium", "low") if f"\n| {row}" not in written] == []
 
 
 @pytest.mark.django_db

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from cancilleria.site.outside import address_from, mail_from
+
 PROFILES = Path(__file__).resolve().parent.parent / "profiles"
 
 
@@ -79,6 +81,11 @@ def _signer(text: str) -> str:
     return text
 
 
+def _mail(text: str) -> str:
+    mail_from(text)
+    return text
+
+
 def _witnesses(text: str) -> tuple[tuple[str, str], ...]:
     rows = [row.partition(",") for row in text.split()]
     if any(not address.startswith(("http://", "https://")) or key.count("+") < 2 for address, _, key in rows):
@@ -108,8 +115,14 @@ VARIABLES = (
              "Further witnesses, on other machines: `http://host:port,vkey`, separated by spaces. They are asked too, and named in the trust list."),
     Variable("CANCILLERIA_QUORUM", "1", _positive, "un número mayor que 0",
              "How many witnesses must have cosigned a head, as the trust list tells it."),
-    Variable("CANCILLERIA_SMTP", "", str, "smtp://usuario:clave@servidor:puerto",
-             "Mail server. Empty: notices are written to files below CANCILLERIA_HOME, and labelled as not sent."),
+    Variable("CANCILLERIA_SMTP", "", _mail, "smtp://usuario:clave@servidor:puerto o smtps://…",
+             "Mail server. `smtp` demands STARTTLS unless the server is this machine, `smtps` speaks TLS from the first byte; its certificate is checked. Empty: notices are written to files below CANCILLERIA_HOME, and labelled as not sent."),
+    Variable("CANCILLERIA_SYSLOG", "", address_from, "servidor:puerto o la ruta de un conector, como /dev/log",
+             "Where lines of the log are sent besides the terminal, so that they survive this machine: a syslog collector."),
+    Variable("CANCILLERIA_ANTIVIRUS", "", address_from, "servidor:puerto o la ruta de un conector",
+             "A scanner for malicious files that speaks clamd's INSTREAM: every file of a stranger passes it first. One that does not answer takes nothing in. Empty: files are read as they come, in a child without network."),
+    Variable("CANCILLERIA_LEAKED_PASSWORDS", "", lambda t: Path(t).resolve(strict=True) if t else "", "un archivo que exista",
+             "Passwords seen in leaks, which nobody may choose: lines `SHA-1:count` in order, as published by Have I Been Pwned."),
     Variable("CANCILLERIA_MAIL_FROM", "no-responder@cancilleria.example", str, "una dirección de correo",
              "Sender of notices."),
     Variable("CANCILLERIA_OUTGOING_HOSTS", "", lambda t: t.lower(), "nombres de servidor separados por espacios",
@@ -144,7 +157,7 @@ def _value(variable: Variable, environment: Mapping[str, str]) -> object:
     text = environment.get(variable.name, variable.default)
     try:
         return variable.parse(text)
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, OSError) as error:
         raise BadSetting(f"{variable.name}={text!r} no sirve: se espera {variable.expects}.") from error
 
 

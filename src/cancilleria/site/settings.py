@@ -9,6 +9,7 @@ from cancilleria.site.database.connection import settings_for
 from cancilleria.site.environment import PROFILES, read
 from cancilleria.site.keys import KeyRing
 from cancilleria.site.languages import languages_of
+from cancilleria.site.outside import address_from, collector, mail_from
 
 ENVIRONMENT = read(os.environ)
 HOME = Path(str(ENVIRONMENT["CANCILLERIA_HOME"]))
@@ -163,14 +164,18 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "cancilleria.services.accounts.passwords.NotOfTheHouse"},
+    {"NAME": "cancilleria.services.accounts.passwords.NotLeaked"},
 ]
+ANTIVIRUS: tuple[str, int] | str | None = address_from(os.environ.get("CANCILLERIA_ANTIVIRUS", ""))
+LEAKED_PASSWORDS = ENVIRONMENT["CANCILLERIA_LEAKED_PASSWORDS"] or None
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache"}}
 
-_smtp = str(ENVIRONMENT["CANCILLERIA_SMTP"])
-EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend" if _smtp else "django.core.mail.backends.filebased.EmailBackend"
-)
+_mail = mail_from(str(ENVIRONMENT["CANCILLERIA_SMTP"]))
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _mail else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = HOME / "correo"
+if _mail:
+    EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.host, _mail.port, _mail.user, _mail.password
+    EMAIL_USE_SSL, EMAIL_USE_TLS, EMAIL_TIMEOUT = _mail.tls, _mail.starttls, 10
 DEFAULT_FROM_EMAIL = str(ENVIRONMENT["CANCILLERIA_MAIL_FROM"])
 
 LOGGING = {
@@ -183,7 +188,8 @@ LOGGING = {
             "datefmt": "%Y-%m-%dT%H:%M:%S%z",
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}}
+    | collector(ENVIRONMENT["CANCILLERIA_SYSLOG"]),
+    "root": {"handlers": ["console", *collector(ENVIRONMENT["CANCILLERIA_SYSLOG"])], "level": "WARNING"},
     "loggers": {"cancilleria": {"level": "INFO"}},
 }

@@ -102,6 +102,15 @@ def lock(home: Path) -> int:
     return descriptor
 
 
+def is_served(home: Path) -> bool:
+    """Whether somebody holds these data now."""
+    try:
+        os.close(lock(home))
+    except AlreadyServing:
+        return True
+    return False
+
+
 @dataclass
 class Supervisor:
     """Everything of one CANCILLERIA_HOME."""

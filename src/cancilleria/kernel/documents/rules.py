@@ -39,6 +39,8 @@ REFUSALS: Mapping[str, StrOrPromise] = {
     ),
     "flood": _("Las imágenes son demasiado grandes. Digitalícelas a 300 puntos por pulgada y adjúntelas otra vez."),
     "too_costly": _("El PDF es demasiado complejo para revisarlo en línea. Preséntelo en una oficina."),
+    "malicious": _("El archivo lleva un programa dañino y no se admite. Avise a la entidad que se lo entregó."),
+    "unchecked": _("Ahora no se puede revisar el archivo. No se guardó nada: inténtelo otra vez en unos minutos."),
 }
 
 

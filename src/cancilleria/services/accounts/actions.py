@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
+from datetime import timedelta
+
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -15,6 +19,9 @@ from cancilleria.kernel.register.verbs import Facts, Verb
 from cancilleria.services.accounts import verbs
 from cancilleria.services.accounts.models import OpenSession, User
 
+FIRST_PASSWORD_LASTS = timedelta(hours=72)
+FIRST_PASSWORD_BYTES = 15
+
 
 @transaction.atomic
 def open_account(*, officer: str, email: str, password: str, totp_secret: str) -> User:
@@ -25,6 +32,35 @@ def open_account(*, officer: str, email: str, password: str, totp_secret: str) -
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     TOTP.activate(user, totp_secret)
     return user
+
+
+@transaction.atomic
+def open_with_first_password(*, officer: str, email: str) -> tuple[User, str]:
+    """A user without second factor, and the password handed over: good once, for FIRST_PASSWORD_LASTS (ASVS 6.4.1)."""
+    password = secrets.token_urlsafe(FIRST_PASSWORD_BYTES)
+    user = User(email=email, officer=officer, first_until=timezone.now() + FIRST_PASSWORD_LASTS)
+    user.set_password(password)
+    user.save()
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user, password
+
+
+@transaction.atomic
+def give_way_in(*, user: User) -> str:
+    """Another first password for who lost theirs or a factor: every factor and session of before ends. Returns it."""
+    password = secrets.token_urlsafe(FIRST_PASSWORD_BYTES)
+    user.set_password(password)
+    user.first_until = timezone.now() + FIRST_PASSWORD_LASTS
+    user.save(update_fields=["password", "first_until"])
+    Authenticator.objects.filter(user=user).delete()
+    end_sessions(actor=SYSTEM, user=user, verb=verbs.WAY_IN_GIVEN)
+    return password
+
+
+@transaction.atomic
+def keep_own_password(*, user: User) -> None:
+    """The password is the officer's own from now on: it does not end."""
+    User.objects.filter(pk=user.pk).update(first_until=None)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils import timezone
 
 from cancilleria.services.accounts.actions import note_session, raise_alarm
 from cancilleria.services.accounts.limits import allowed
@@ -48,8 +49,11 @@ class OfficerAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             raise
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """A closed account is answered as a wrong password is."""
+        """A closed account, and a first password that ended, are answered as a wrong password is."""
         found: User | None = super().authenticate(request, **credentials)
+        if found and found.first_until and found.first_until < timezone.now():
+            told("first password ended", user=found.pk)
+            return None
         return found if found and found.is_active else None
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:

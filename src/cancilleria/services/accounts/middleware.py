@@ -97,6 +97,8 @@ class audience:
             return redirect_to_login(request.get_full_path())
         if not is_mfa_enabled(request.user):
             return redirect("mfa_activate_totp")
+        if request.user.first_until:
+            return redirect("account_change_password")
         if who.power is not None and not acting.may(who.power):
             told(f"refused {who.power}", user=request.user.pk)
             raise Http404

@@ -22,6 +22,9 @@ class User(AbstractBaseUser):
     email = models.EmailField(unique=True)
     officer = models.TextField(unique=True, help_text="key of the officer, such as officer:<uuid>")
     is_active = models.BooleanField(default=True)
+    first_until = models.DateTimeField(
+        null=True, help_text="until when a password given by others opens; own: never ends"
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["officer"]

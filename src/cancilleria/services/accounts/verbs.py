@@ -23,4 +23,6 @@ ACCESS_ALARMED = Verb("access.alarmed", _("Avisó de un acceso que conviene revi
 SESSIONS_CLOSED = Verb("access.sessions_closed", _("Cerró sesiones abiertas"), owner="accounts", facts=Closed)
 PASSWORD_CHANGED = Verb("access.password_changed", _("Cambió su clave"), owner="accounts", facts=Closed)
 
-VERBS = (ACCESS_ALARMED, SESSIONS_CLOSED, PASSWORD_CHANGED)
+WAY_IN_GIVEN = Verb("access.given", _("Dio una nueva entrada al sistema"), owner="accounts", facts=Closed)
+
+VERBS = (ACCESS_ALARMED, SESSIONS_CLOSED, PASSWORD_CHANGED, WAY_IN_GIVEN)

@@ -1,4 +1,4 @@
-"""`cancilleria access end|close EMAIL`: end every session of an account, or close the account with them."""
+"""`cancilleria access open|renew|end|close EMAIL`: who may enter. For whoever runs the installation."""
 
 from __future__ import annotations
 
@@ -10,19 +10,26 @@ from cancilleria.site.commands.setup import database
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "what", choices=("end", "close"), help="end: termina sus sesiones; close: cierra además la cuenta"
-    )
+        "what", choices=("open", "renew", "end", "close"),
+        help="open: nombra a un funcionario en un puesto y le da entrada; renew: otra clave primera, sin los factores de "
+        "antes; end: termina sus sesiones; close: cierra además la cuenta",
+    )  # fmt: skip
     parser.add_argument("email", help="correo con que entra")
+    parser.add_argument("--post", default="", help="open: código del puesto, como está en el perfil")
+    parser.add_argument("--given-names", default="", help="open: nombres")
+    parser.add_argument("--first-surname", default="", help="open: primer apellido")
+    parser.add_argument("--second-surname", default="", help="open: segundo apellido, si lo tiene")
 
 
 def run(parsed: argparse.Namespace) -> int:
-    """For whoever runs the installation, when somebody left in a bad way or lost a device. Exit 1 when nobody has that e-mail."""
+    """Exit 1 with the reason when it cannot be done. A first password is printed once and kept nowhere."""
     with database("app"):
-        from cancilleria.services.accounts.actions import end_by_email  # noqa: PLC0415 - Django is ready only now
+        from cancilleria.site import access  # noqa: PLC0415 - Django is ready only now
 
-        ended = end_by_email(email=parsed.email, close=parsed.what == "close")
-        if ended is None:
-            print(f"Nadie entra con {parsed.email}.", file=sys.stderr)
+        try:
+            told = access.open_for(parsed) if parsed.what == "open" else access.change(parsed.what, parsed.email)
+        except access.CannotOpen as error:
+            print(error, file=sys.stderr)
             return 1
-        print(f"Sesiones terminadas: {ended}")
+    print(told)
     return 0

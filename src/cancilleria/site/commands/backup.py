@@ -14,6 +14,7 @@ from cancilleria.site.backup.place import Place, copy_files
 from cancilleria.site.database import server
 from cancilleria.site.database.connection import cluster_for
 from cancilleria.site.environment import read
+from cancilleria.site.supervisor import is_served
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,7 +66,7 @@ def _take_base(found: dict[str, object], place: Place) -> str:
     cluster = cluster_for(found)
     if not cluster.data.exists():
         raise base.CannotBackUp(f"En {found['CANCILLERIA_HOME']} no hay datos todavía: inicie con «make serve».")
-    with server.running(cluster):
+    with server.running(cluster, served=is_served(Path(str(found["CANCILLERIA_HOME"])))):
         return base.take(cluster, place, {"profile": found["CANCILLERIA_PROFILE"]}).folder.name
 
 

@@ -35,7 +35,7 @@ def run(parsed: argparse.Namespace) -> int:
         return 1
     try:
         held = lock(Path(str(read(os.environ)["CANCILLERIA_HOME"]))) if parsed.what != "list" else None
-        with database("worker"):
+        with database("worker", alone=held is not None):
             code = _act(parsed)
         if held is not None:
             os.close(held)

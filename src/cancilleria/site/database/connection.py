@@ -11,6 +11,7 @@ from cancilleria.site.database.journal import Archive
 from cancilleria.site.database.roles import APP, WORKER
 from cancilleria.site.database.server import OWNER, Cluster
 from cancilleria.site.environment import BadSetting
+from cancilleria.site.outside import with_tls
 
 NAME = "cancilleria"
 URL_OF_ROLE = {"app": "DATABASE_URL", "worker": "DATABASE_WORKER_URL", "owner": "DATABASE_OWNER_URL"}
@@ -67,4 +68,4 @@ def _from_url(url: str) -> dict[str, object]:
     found = conninfo_to_dict(url)
     names = {"NAME": "dbname", "HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password"}
     known = {ours: str(found.pop(theirs, "") or "") for ours, theirs in names.items()}
-    return {**known, "OPTIONS": {**OPTIONS, **found}}
+    return {**known, "OPTIONS": {**OPTIONS, **with_tls(known["HOST"], found)}}

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -130,13 +130,13 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def running(cluster: Cluster) -> Iterator[None]:
-    """The server that is running already, else one of our own for the length of the block."""
-    own = None
-    try:
-        connect(cluster).close()
-    except psycopg.OperationalError:
-        own = start(cluster)
+def running(cluster: Cluster, *, served: bool) -> Iterator[None]:
+    """The server that is running already, else one of our own for the length of the block.
+
+    While a supervisor serves these data (`served`) the server is its own: one that is down or recovering is waited for, never
+    ended and never started here. Raises ServerDidNotStart when it does not come.
+    """
+    own = None if _comes(cluster, served) else start(cluster)
     try:
         yield
     finally:
@@ -144,15 +144,40 @@ def running(cluster: Cluster) -> Iterator[None]:
             stop(own)
 
 
-def end_orphan(cluster: Cluster) -> None:
-    """End a server that outlived its supervisor. postmaster.pid is PostgreSQL's own lock and is never deleted."""
+def _comes(cluster: Cluster, served: bool) -> bool:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            connect(cluster).close()
+            return True
+        except psycopg.OperationalError as error:
+            if not (served or _alive(cluster)):
+                return False
+            if time.monotonic() > deadline:
+                raise ServerDidNotStart(f"La base de datos no acepta conexiones todavía: {error}") from error
+            time.sleep(0.2)
+
+
+def _alive(cluster: Cluster) -> bool:
+    pid = _pid(cluster)
+    return pid is not None and _is_server(pid)
+
+
+def _pid(cluster: Cluster) -> int | None:
+    """Whom postmaster.pid names, PostgreSQL's own lock, which is never deleted."""
     try:
-        pid = int((cluster.data / "postmaster.pid").read_text().splitlines()[0])
-        if not _is_server(pid):
-            return
-        os.kill(pid, signal.SIGINT)
+        return int((cluster.data / "postmaster.pid").read_text().splitlines()[0])
     except (OSError, ValueError, IndexError):
+        return None
+
+
+def end_orphan(cluster: Cluster) -> None:
+    """End a server that outlived its supervisor: for whoever holds the installation."""
+    pid = _pid(cluster)
+    if pid is None or not _is_server(pid):
         return
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGINT)
     deadline = time.monotonic() + PATIENCE_SECONDS
     while _is_server(pid) and time.monotonic() < deadline:
         time.sleep(0.05)

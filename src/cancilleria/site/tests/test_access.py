@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import base64
 import hashlib
 import hmac
@@ -14,7 +15,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import generate_totp_secret
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
@@ -34,6 +35,7 @@ from cancilleria.services.accounts.adapters import device_mark
 from cancilleria.services.accounts.codes import take_code
 from cancilleria.services.accounts.models import OpenSession, User
 from cancilleria.services.accounts.sessions import ABSOLUTE, IDLE
+from cancilleria.site import access
 from cancilleria.site.tests.test_pages import words
 
 pytestmark = pytest.mark.django_db
@@ -330,3 +332,59 @@ def test_a_mark_of_a_device_opens_nothing_and_is_of_one_account(ana: User) -> No
     other = User(pk=ana.pk + 1)
     client.cookies["equipo"] = device_mark(other)
     verify_action(lambda: sign_in(client), records=["access.alarmed"])
+
+
+def asked(**given: str) -> argparse.Namespace:
+    told = {"email": "noa@utopia.example", "post": "", "given_names": "Noa", "first_surname": "Inventada"}
+    return argparse.Namespace(**{**told, "second_surname": "", **given})
+
+
+def password_in(told: str) -> str:
+    return told.split("horas: ")[1].split("\n")[0]
+
+
+def test_a_named_officer_enters_with_a_first_password_and_works_once_it_is_their_own(ana: User) -> None:
+    post = Posting.objects.get(officer=ana.officer).post
+    told = verify_action(lambda: access.open_for(asked(post=post.pk)), records=["officer.posted"])
+    first = password_in(told)
+    client = Client(headers={"accept-language": "es"})
+    assert client.post("/cuentas/entrar/", {"login": "noa@utopia.example", "password": first}).status_code == 302
+    assert client.get("/despacho/")["Location"] == reverse("mfa_activate_totp")
+    TOTP.activate(User.objects.get(email="noa@utopia.example"), SECRET)
+    assert client.get("/despacho/")["Location"] == reverse("account_change_password")
+    own = "cuatro caballos pardos"
+    client.post("/cuentas/clave/", {"oldpassword": first, "password1": own, "password2": own})
+    assert is_in(client)
+    assert User.objects.get(email="noa@utopia.example").first_until is None
+
+
+def test_a_first_password_ends(scene: Stage) -> None:
+    post = Posting.objects.get(pk=scene.ana.key).post
+    first = password_in(access.open_for(asked(post=post.pk)))
+    User.objects.filter(email="noa@utopia.example").update(first_until=timezone.now() - timedelta(seconds=1))
+    given = {"login": "noa@utopia.example", "password": first}
+    assert Client().post("/cuentas/entrar/", given).status_code == 200
+
+
+def test_who_lost_a_factor_gets_another_way_in_and_keeps_nothing_of_the_old_one(ana: User) -> None:
+    before = signed_in()
+    told = verify_action(lambda: access.change("renew", EMAIL), records=["access.given"])
+    assert not is_in(before)
+    assert sign_in(Client()).status_code == 200
+    assert not Authenticator.objects.filter(user=ana).exists()
+    client = Client()
+    assert client.post("/cuentas/entrar/", {"login": EMAIL, "password": password_in(told)}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ({}, "hacen falta"),
+        ({"post": "post:none"}, "No existe el puesto"),
+        ({"post": "x", "email": "no es correo"}, "no es una dirección"),
+        ({"post": "x", "email": EMAIL.upper()}, "Ya hay una cuenta"),
+    ],
+)
+def test_what_cannot_be_opened_says_why(ana: User, given: dict[str, str], reason: str) -> None:
+    with pytest.raises(access.CannotOpen, match=reason):
+        access.open_for(asked(**given))

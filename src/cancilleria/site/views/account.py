@@ -17,7 +17,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from cancilleria.services.accounts.actions import end_sessions, move_session
+from cancilleria.services.accounts.actions import end_sessions, keep_own_password, move_session
 from cancilleria.services.accounts.audience import EVERYONE, audience
 from cancilleria.services.accounts.verbs import PASSWORD_CHANGED
 
@@ -61,6 +61,7 @@ def change_password(request: HttpRequest) -> HttpResponseBase:
     response = account.password_change(request)
     if getattr(user, "password", "") == old:
         return response
+    keep_own_password(user=user)  # type: ignore[arg-type]
     now = str(request.session.session_key)
     move_session(session_key=str(before), to=now)
     actor = request.actor  # type: ignore[attr-defined]
