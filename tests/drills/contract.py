@@ -2,7 +2,8 @@
 more: no answer may be an error of the server's.
 
 First every case at the edges of what the description allows (the phase of coverage), then cases drawn at random, as many of what it
-allows as of what it forbids. Each request comes from another loopback address, so that the limit by address, which is tested elsewhere, hides nothing.
+allows as of what it forbids. Each request comes from another loopback address, so that the limit by address, which is tested
+elsewhere, hides nothing.
 """
 
 # ruff: noqa: S310 - addresses of an installation of our own
@@ -121,14 +122,14 @@ def _session(chance: random.Random) -> Iterator[requests.Session]:
 
 def tokens_of(serving: Serving) -> dict[str, list[str]]:
     """Tokens of each role, given by the demonstration's head of apostilles on the page where officers give them."""
-    head = _Officer(serving, "carla")
+    head = Officer(serving, "carla")
     return {
         role: [head.token(f"{role} {n}", scopes) for n in range(TOKENS if scopes else 0)]
         for role, scopes in ROLES.items()
     }
 
 
-class _Officer:
+class Officer:
     """A browser without JavaScript, signed in at the desk."""
 
     def __init__(self, serving: Serving, name: str) -> None:

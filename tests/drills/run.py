@@ -13,13 +13,34 @@ import time
 import traceback
 from collections.abc import Callable
 
-from tests.drills import bombs, contract, disk, failover, fuzz, hostile, kill, restore, timing, upgrade
+from tests.drills import (
+    bombs,
+    clocks,
+    contract,
+    disk,
+    failover,
+    faults,
+    fuzz,
+    hostile,
+    kill,
+    once,
+    restore,
+    scope,
+    tamper,
+    timing,
+    upgrade,
+)
 
 Drill = Callable[[random.Random, float], str]
 DRILLS: dict[str, Drill] = {
     "kill": kill.drill,
     "restore": restore.drill,
     "disk": disk.drill,
+    "faults": faults.drill,
+    "clocks": clocks.drill,
+    "once": once.drill,
+    "scope": scope.drill,
+    "tamper": tamper.drill,
     "contract": contract.drill,
     "hostile": hostile.drill,
     "timing": timing.drill,

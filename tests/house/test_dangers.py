@@ -14,6 +14,7 @@ MODULES = [p for p in SOURCE.rglob("*.py") if "tests" not in p.parts and "migrat
 SCRIPTS = [*SOURCE.rglob("*.js")]
 # Who may open a connection to another process or machine, and to whom.
 CONNECTIONS = {
+    "kernel/documents/scanner.py": "the scanner of files that the settings name",
     "kernel/register/witness.py": "the witness asks the log it was told to watch",
     "services/interop/outgoing.py": "subscribed addresses, of the hosts the settings name",
     "services/notices/outbox.py": "the mail server of the settings",
@@ -24,6 +25,8 @@ PROGRAMS = {
     "kernel/documents/parsing.py", "site/backup/base.py", "site/backup/verification.py", "site/commands/restore.py",
     "site/database/server.py", "site/supervisor.py",
 }  # fmt: skip
+# Lists of leaked passwords are published by SHA-1, which protects nothing here.
+LEAKS = ["services/accounts/passwords.py"]
 # Fixed drawings of the demonstration, whose seed is given.
 PREDICTABLE = {"site/demonstration_drawings.py"}
 NETWORK = {"socket", "http.client", "urllib.request", "smtplib", "requests", "httpx", "ftplib", "aiohttp"}
@@ -96,7 +99,7 @@ def test_what_must_not_be_guessed_comes_from_the_system() -> None:
 
 def test_no_weak_digest_or_mode_is_used() -> None:
     weak = re.compile(r"hashlib\.(md5|sha1|new)|hashes\.(MD5|SHA1)\b|modes\.(ECB|CBC)|algorithms\.(ARC4|TripleDES)")
-    assert [name_of(p) for p in MODULES if weak.search(p.read_text(encoding="utf-8"))] == []
+    assert [name_of(p) for p in MODULES if weak.search(p.read_text(encoding="utf-8"))] == LEAKS
 
 
 def test_no_primitive_is_written_here() -> None:

@@ -21,12 +21,14 @@ from cancilleria.kernel.register import checker, doors, recovery
 from cancilleria.kernel.register.note import COSIGNATURE, Checkpoint, Note, Signer, VerifierKey
 from cancilleria.kernel.register.queries import head, receipt_for
 from cancilleria.kernel.register.tiles import all_paths
+from cancilleria.kernel.register.witness import AskWitness
 from cancilleria.services.seals.keys import trusted_keys
 from cancilleria.services.signing import office, pki
 from cancilleria.services.signing.revocation import Revocations
 from cancilleria.services.signing.trust import TrustList, sign
 from cancilleria.site import origin
 from cancilleria.site.composition import former_folder, log_folder, log_place, ministry, profile, store
+from cancilleria.site.environment import witness_port
 from cancilleria.site.keys import TRUST, WITNESS, write_secret
 
 WITNESS_NAME = "testigo-local-no-independiente"
@@ -91,10 +93,26 @@ def export(target: Path) -> int:
 def findings() -> list[checker.Finding]:
     """What the independent checker finds."""
     keys = [found.verifier().public for found in (signer(), *former_signers())]
-    closed = [checker.Log(key.name, [key.public], former_folder(key.name).path) for key in closed_keys()]
+    asked = witnesses()
     return checker.check(
-        origin=signer().name, public_keys=keys, folder=log_folder().path, files=store().is_whole, closed=closed
-    )
+        origin=signer().name, public_keys=keys, folder=log_folder().path, files=store().is_whole, closed=_closed(),
+        witnesses={ask.key.name: [ask.key.public] for ask in asked},
+        seen=max(ask.known_size(signer().name) for ask in asked),
+    )  # fmt: skip
+
+
+def witnesses() -> tuple[AskWitness, ...]:
+    """Whom the log asks for a word: the witness that runs beside it, and those on other machines."""
+    local = (f"http://127.0.0.1:{witness_port(settings.ENVIRONMENT)}", witness_signer().verifier(COSIGNATURE))
+    return tuple(AskWitness(address, key, settings.HOME / "testigos") for address, key in (local, *other_witnesses()))
+
+
+def _closed() -> list[checker.Log]:
+    logs = [(found, VerifierKey.parse(found.vkey)) for found in origin.closed_logs(settings.HOME)]
+    return [
+        checker.Log(key.name, [key.public], former_folder(key.name).path, (found.published, bytes.fromhex(found.root)))
+        for found, key in logs
+    ]
 
 
 def closed_keys() -> list[VerifierKey]:

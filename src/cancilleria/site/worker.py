@@ -25,9 +25,7 @@ from cancilleria.kernel.indicators.declaration import indicators
 from cancilleria.kernel.indicators.fold import fold
 from cancilleria.kernel.organs.authority import SYSTEM
 from cancilleria.kernel.organs.models import Organ
-from cancilleria.kernel.register.note import COSIGNATURE
 from cancilleria.kernel.register.sequencer import LogBehind, Sequencer
-from cancilleria.kernel.register.witness import AskWitness
 from cancilleria.services.fees.charges import ask_about_due
 from cancilleria.services.interop import idempotency, status_lists, webhooks
 from cancilleria.services.notices.outbox import send_due
@@ -37,15 +35,7 @@ from cancilleria.site.backup import verification
 from cancilleria.site.backup.place import Place, copy_files
 from cancilleria.site.composition import log_folder, register_tasks, store
 from cancilleria.site.database.connection import cluster_for
-from cancilleria.site.environment import witness_port
-from cancilleria.site.log import (
-    former_signers,
-    list_signer,
-    other_witnesses,
-    publish_trust_list,
-    signer,
-    witness_signer,
-)
+from cancilleria.site.log import former_signers, list_signer, publish_trust_list, signer, witnesses
 from cancilleria.site.messages import compose
 
 log = logging.getLogger("cancilleria.worker")
@@ -113,13 +103,7 @@ def revive_stalled(silent_seconds: float = SILENT_SECONDS) -> int:
 
 
 def _sequencing() -> Callable[[], float]:
-    witness = AskWitness(
-        f"http://127.0.0.1:{witness_port(settings.ENVIRONMENT)}",
-        witness_signer().verifier(COSIGNATURE),
-        settings.HOME / "testigos",
-    )
-    others = [AskWitness(address, key, settings.HOME / "testigos") for address, key in other_witnesses()]
-    sequencer = Sequencer(signer(), log_folder(), (witness, *others), former_signers())
+    sequencer = Sequencer(signer(), log_folder(), witnesses(), former_signers())
     sequencer.start()
     return lambda: BEAT_SECONDS if sequencer.step() == 0 else 0.01
 

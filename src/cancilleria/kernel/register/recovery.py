@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from cancilleria.kernel.register import merkle, tiles
-from cancilleria.kernel.register.models import Checkpoint
+from cancilleria.kernel.register.models import Checkpoint, Cosignature
 from cancilleria.kernel.register.note import Checkpoint as Head
 from cancilleria.kernel.register.note import Note, VerifierKey
 
@@ -82,11 +82,21 @@ def _bring(lines: Iterable[str], note: Note, head: Head, folder: tiles.Folder) -
     if expected != head.size:
         raise CannotBring(f"La copia llega a la hoja {expected - 1} y lo publicado a la {head.size - 1}.")
     if size < head.size:
-        own = "".join(str(signature) for signature in note.signatures if signature.name == head.origin)
-        Checkpoint.objects.create(
-            origin=head.origin, size=head.size, root=head.root, note=f"{note.text}\n{own}", created_at=timezone.now()
-        )
+        _keep_head(note, head)
     return size
+
+
+def _keep_head(note: Note, head: Head) -> None:
+    """The published head, and each witness's word on it."""
+    own = "".join(str(signature) for signature in note.signatures if signature.name == head.origin)
+    Checkpoint.objects.create(
+        origin=head.origin, size=head.size, root=head.root, note=f"{note.text}\n{own}", created_at=timezone.now()
+    )
+    Cosignature.objects.bulk_create(
+        Cosignature(origin=head.origin, size=head.size, witness=signature.name, line=str(signature))
+        for signature in note.signatures
+        if signature.name != head.origin
+    )
 
 
 def _write(cursor: Any, origin: str, row: Mapping[str, Any], published: bytes) -> None:

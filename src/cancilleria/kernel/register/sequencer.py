@@ -9,7 +9,8 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -32,6 +33,15 @@ class LogBehind(RuntimeError):
 def _waiting() -> QuerySet[Entry]:
     waiting = Entry.objects.filter(unsequenced__isnull=False).order_by("recorded_at", "pk")
     return waiting.only("leaf", "leaf_hash", "recorded_at")
+
+
+def _release(cursor: CursorWrapper) -> None:
+    """Give the lock back; a connection that cannot is ended, or it would go back to its pool and hold it for ever."""
+    try:
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+    except DatabaseError:
+        connection.connection.close()
+        raise
 
 
 @dataclass(frozen=True)
@@ -74,7 +84,7 @@ class Sequencer:
             try:
                 return self._step()
             finally:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+                _release(cursor)
 
     def _step(self) -> int:
         before = self._newest()

@@ -26,16 +26,26 @@ class FileStore:
         if target.exists():
             # Touched, so that a sweep about to collect an unreferenced file sees that it is wanted again.
             os.utime(target)
-            return sha256
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        staging = target.with_name(f"{sha256}.{secrets.token_hex(6)}.nuevo")
-        with staging.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        staging.rename(target)
-        self._sync(target.parent)
+        else:
+            self._write(target, data)
+        # Also of a file that was there: whoever renamed it may have been cut before its name was on disk.
+        for folder in (target.parent, target.parent.parent, self.folder):
+            self._sync(folder)
         return sha256
+
+    @staticmethod
+    def _write(target: Path, data: bytes) -> None:
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        staging = target.with_name(f"{target.name}.{secrets.token_hex(6)}.nuevo")
+        try:
+            with staging.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            staging.rename(target)
+        except OSError:
+            staging.unlink(missing_ok=True)  # half a file on a disk that is full
+            raise
 
     def get(self, sha256: str) -> bytes:
         return self._path(sha256).read_bytes()

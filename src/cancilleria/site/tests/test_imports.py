@@ -17,7 +17,7 @@ from cancilleria.kernel.indicators.declaration import Indicator
 from cancilleria.kernel.indicators.declaration import indicators as declared
 from cancilleria.kernel.organs.authority import SYSTEM
 from cancilleria.kernel.organs.models import Organ
-from cancilleria.kernel.register.checker import _check_numbers
+from cancilleria.kernel.register.checker import check_numbers
 from cancilleria.kernel.register.models import Book, BookStart, Entry, Imported
 from cancilleria.kernel.testing.cast import HEADQUARTERS
 from cancilleria.kernel.testing.replay import verify_action
@@ -89,12 +89,12 @@ def test_a_book_goes_on_where_the_old_one_ended(scene: Stage, folder: Path) -> N
     given = source(folder, books=f"{HEADQUARTERS},apostille,{year},4711")
     verify_action(lambda: run(given, SYSTEM), records=["book.begun"])
     assert results(run(given, SYSTEM)) == [AGAIN]
-    assert _check_numbers() == []
+    assert check_numbers() == []
     made = issue_on_paper(
         actor=scene.ana, case=scene.paper(), specimen=by_hand(), comparison=WHOLE, form=scene.form()
     )  # fmt: skip
     assert made.entry.number == 4712
-    assert _check_numbers() == []
+    assert check_numbers() == []
     with pytest.raises(NotImportable, match="book_in_use"):
         begin_book(actor=SYSTEM, organ=Organ.objects.get(pk=HEADQUARTERS), kind="apostille", year=year, after=9999)
     with pytest.raises(DatabaseError, match="begins at one"), transaction.atomic():

@@ -106,7 +106,7 @@ def test_receipts_of_two_origins_hold_side_by_side(capital: Node, post: Node) ->
         == []
     )
     alone = check(origin=capital.key.name, public_keys=[capital.key.public], folder=capital.sequencer.folder.path)
-    assert [str(found) for found in alone] == ["log: post.example/log: 3 leaves of a log nobody knows"]
+    assert [str(found) for found in alone] == ["registro: post.example/log: 3 hojas de un registro que nadie conoce"]
 
 
 def test_a_head_of_a_post_becomes_an_act_of_the_capital_once(capital: Node, post: Node) -> None:

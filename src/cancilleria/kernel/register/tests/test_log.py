@@ -2,50 +2,23 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
-from http.server import ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection, transaction
 
-from cancilleria.kernel.register import doors, merkle, queries, receipt
+from cancilleria.kernel.register import merkle, queries, receipt
 from cancilleria.kernel.register.checker import check
 from cancilleria.kernel.register.models import Checkpoint
-from cancilleria.kernel.register.note import COSIGNATURE, Note, Signer
+from cancilleria.kernel.register.note import Note
 from cancilleria.kernel.register.sequencer import LogBehind, Sequencer
 from cancilleria.kernel.register.tests.invented import SHOWN, recording
-from cancilleria.kernel.register.tiles import Folder
-from cancilleria.kernel.register.witness import AskWitness, ForkSeen, Witness, handler_for
+from cancilleria.kernel.register.witness import AskWitness, ForkSeen
 
 pytestmark = pytest.mark.django_db
 ORIGIN = "log.example/utopia"
 AsWorker = Callable[[], AbstractContextManager[None]]
-
-
-@pytest.fixture
-def sequencer(tmp_path: Path, as_worker: AsWorker) -> Iterator[Sequencer]:
-    made = Sequencer(Signer(ORIGIN, Ed25519PrivateKey.generate()), Folder(tmp_path / "log"))
-    with doors.log_origin.held(ORIGIN), doors.log_files.held(made.folder):
-        with as_worker():
-            made.start()
-        yield made
-
-
-@pytest.fixture
-def witness(tmp_path: Path, sequencer: Sequencer) -> Iterator[AskWitness]:
-    state = Witness(
-        Signer("testigo.example", Ed25519PrivateKey.generate()),
-        {ORIGIN: sequencer.signer.verifier()},
-        Folder(tmp_path / "witness"),
-    )
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler_for(state))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield AskWitness(f"http://127.0.0.1:{server.server_port}", state.signer.verifier(COSIGNATURE), tmp_path / "memory")
-    server.shutdown()
 
 
 def findings(sequencer: Sequencer) -> list[str]:
@@ -148,7 +121,10 @@ def test_files_lost_in_a_crash_are_published_again(sequencer: Sequencer, as_work
         sequencer.step()
         for lost in ("checkpoint", "tile/0/000.p/3"):
             (sequencer.folder.path / lost).unlink()
-        assert findings(sequencer) == ["tile: tile/0/000.p/3: missing, or other bytes than the leaves give"]
+        assert findings(sequencer) == [
+            "punto de control: publicado: no está: nadie de fuera puede verificar; al reiniciar se publica de nuevo",
+            "mosaico: tile/0/000.p/3: falta, o tiene otros bytes que los que dan las hojas",
+        ]
         sequencer.start()
     assert findings(sequencer) == []
 
@@ -201,4 +177,4 @@ def test_the_checker_finds_a_changed_tile(sequencer: Sequencer, as_worker: AsWor
         sequencer.step()
     tile = sequencer.folder.path / "tile/0/000.p/1"
     tile.write_bytes(bytes(32))
-    assert findings(sequencer) == ["tile: tile/0/000.p/1: missing, or other bytes than the leaves give"]
+    assert findings(sequencer) == ["mosaico: tile/0/000.p/1: falta, o tiene otros bytes que los que dan las hojas"]

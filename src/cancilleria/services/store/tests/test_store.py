@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from pathlib import Path
@@ -32,6 +33,16 @@ def test_bytes_are_kept_once_under_their_digest(tmp_path: Path) -> None:
     assert not store.is_whole("../../etc/passwd")
     with pytest.raises(ValueError, match="not a digest"):
         store.get("../../etc/passwd")
+
+
+def test_a_full_disk_is_left_without_half_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "no space")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="no space"):
+        FileStore(tmp_path).put(b"hola")
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 @pytest.mark.django_db
