@@ -1,7 +1,9 @@
 """Schemathesis asks every call of the interface, as everybody and with tokens of each kind, for anything its description allows and
 more: no answer may be an error of the server's.
 
-Each request comes from another loopback address, so that the limit by address, which is tested elsewhere, hides nothing.
+First every case at the edges of what the description allows (the phase of coverage), then cases drawn at random, as many of what it
+allows as of what it forbids. Each request comes from another loopback address, so that the limit by address, which is tested
+elsewhere, hides nothing.
 """
 
 # ruff: noqa: S310 - addresses of an installation of our own
@@ -13,14 +15,16 @@ import re
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.cookiejar import CookieJar
 from urllib.parse import urlencode
 
 import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import Unsatisfiable
 from requests.adapters import HTTPAdapter
+from schemathesis import GenerationMode
 from tests.serving import Serving, installation, totp
 
 CASES = 20_000
@@ -55,21 +59,32 @@ def drill(chance: random.Random, scale: float) -> str:
         tokens = tokens_of(serving)
         for role in ROLES:
             wanted, seen = round(CASES * scale), Counter[int]()
+            for operation in operations:
+                _cover(operation, tokens[role], chance, seen)
+            edges = seen.total()
             # A call that takes nothing has one case: what is left of its share goes round again.
             while (left := wanted - seen.total()) > 0:
                 for operation in operations:
-                    _ask(operation, max(1, left // len(operations)), tokens[role], chance, seen)
-            told.append(f"{role}: {seen.total()} cases, {dict(sorted(seen.items()))}")
+                    for mode in GenerationMode:
+                        _ask(operation, mode, max(1, left // len(operations) // 2), tokens[role], chance, seen)
+            told.append(f"{role}: {seen.total()} cases, {edges} of them edges, {dict(sorted(seen.items()))}")
     return "contract: 0 server errors; " + "; ".join(told)
 
 
-def _ask(
-    operation: schemathesis.APIOperation, many: int, tokens: list[str], chance: random.Random, seen: Counter[int]
-) -> None:
-    address = operation.schema.config.base_url or operation.base_url
+def _cover(operation: schemathesis.APIOperation, tokens: list[str], chance: random.Random, seen: Counter[int]) -> None:
+    """Each edge of what the call's description allows, and each way of falling short of it."""
+    given = operation.schema.config.generation_for(operation=operation, phase="coverage")
+    modes = list(GenerationMode)
+    for case in operation.schema.iter_coverage_cases(operation, generation_modes=modes, generation_config=given):
+        _send(case, tokens, chance, seen)
 
+
+def _ask(
+    operation: schemathesis.APIOperation, mode: GenerationMode, many: int, tokens: list[str], chance: random.Random,
+    seen: Counter[int],
+) -> None:  # fmt: skip
     @seed(chance.randrange(2**32))
-    @given(case=operation.as_strategy())
+    @given(case=operation.as_strategy(generation_mode=mode))
     @settings(
         max_examples=many,
         deadline=None,
@@ -78,15 +93,22 @@ def _ask(
         suppress_health_check=list(HealthCheck),
     )
     def asked(case: schemathesis.Case) -> None:
-        headers = {"Authorization": f"Bearer {chance.choice(tokens)}"} if tokens else {}
-        with _session(chance) as session:
-            response = case.call(base_url=address, session=session, headers=headers)
-        seen[response.status_code] += 1
-        assert response.status_code < 500, (
-            f"{case.method} {case.formatted_path}: {response.status_code}\n{case.as_curl_command()}"
-        )
+        _send(case, tokens, chance, seen)
 
-    asked()
+    with suppress(Unsatisfiable):  # a call that takes nothing forbids nothing
+        asked()
+
+
+def _send(case: schemathesis.Case, tokens: list[str], chance: random.Random, seen: Counter[int]) -> None:
+    """Raises AssertionError when the answer is an error of the server's."""
+    address = case.operation.schema.config.base_url or case.operation.base_url
+    headers = {"Authorization": f"Bearer {chance.choice(tokens)}"} if tokens else {}
+    with _session(chance) as session:
+        response = case.call(base_url=address, session=session, headers=headers)
+    seen[response.status_code] += 1
+    assert response.status_code < 500, (
+        f"{case.method} {case.formatted_path}: {response.status_code}\n{case.as_curl_command()}"
+    )
 
 
 @contextmanager

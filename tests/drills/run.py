@@ -14,11 +14,13 @@ import traceback
 from collections.abc import Callable
 
 from tests.drills import (
+    bombs,
     clocks,
     contract,
     disk,
     failover,
     faults,
+    fuzz,
     hostile,
     kill,
     links,
@@ -50,6 +52,8 @@ DRILLS: dict[str, Drill] = {
     "failover": failover.drill,
     "soak": soak.drill,
     "upgrade": upgrade.drill,
+    "fuzz": fuzz.drill,
+    "bombs": bombs.drill,
 }
 
 

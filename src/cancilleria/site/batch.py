@@ -70,7 +70,7 @@ def send(folder: Path, entity: Entity, same: Mapping[str, str], *, told: Told) -
     files = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".pdf" and path.is_file())
     if not files:
         raise CannotSend(f"En {folder} no hay archivos PDF.")
-    said, actor = _said(folder), Actor(entity.key, name=entity.name)
+    said, actor = manifest_in(folder), Actor(entity.key, name=entity.name)
     batch = actions.open_batch(actor=actor, batch=_mark(folder, entity), entity=entity, files=len(files))
     lines: dict[str, Line] = {}
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
@@ -133,39 +133,56 @@ def _answers(said: Mapping[str, Mapping[str, str]] | None, name: str, same: Mapp
     return dict.fromkeys(COLUMNS[1:], "") | dict(same) | own
 
 
-def _said(folder: Path) -> dict[str, dict[str, str]] | None:
+def manifest_in(folder: Path) -> dict[str, dict[str, str]] | None:
     """The manifest by file, None without one. Raises CannotSend naming what is wrong."""
     path = folder / MANIFEST
     if not path.exists():
         return None
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file)
+            rows = csv.DictReader(file, restkey="", restval="")
             strange = set(rows.fieldnames or ()) - set(COLUMNS)
             if strange or "file" not in (rows.fieldnames or ()):
                 raise CannotSend(
                     f"{MANIFEST}: sobran o faltan columnas {sorted(strange)}. Se esperan: {', '.join(COLUMNS)}."
                 )
-            return {row["file"].strip(): {k: (v or "").strip() for k, v in row.items()} for row in rows}
+            return {row["file"].strip(): _whole(row, rows.line_num) for row in rows}
     except (UnicodeDecodeError, csv.Error) as error:
         raise CannotSend(f"{MANIFEST} no se puede leer: guárdelo como CSV en UTF-8 ({error}).") from error
 
 
+def _whole(row: Mapping[str, str], line: int) -> dict[str, str]:
+    """A row's cells. Raises CannotSend when it has more of them than there are columns."""
+    if "" in row:
+        raise CannotSend(
+            f"{MANIFEST}, línea {line}: tiene más celdas que columnas. Ponga entre comillas lo que lleva comas."
+        )
+    return {column: text.strip() for column, text in row.items()}
+
+
 def _mark(folder: Path, entity: Entity) -> uuid.UUID:
     """The batch's id, made the first time and kept in the folder."""
+    path, kept = folder / MARK, mark_in(folder)
+    if kept is None:
+        kept = uuid.uuid4(), entity.key
+        fresh = path.with_suffix(".nuevo")
+        fresh.write_text(json.dumps({"batch": str(kept[0]), "entity": entity.key}), encoding="utf-8")
+        fresh.replace(path)
+    if kept[1] != entity.key:
+        raise CannotSend(f"{folder} es un lote de otra entidad. Use otra carpeta.")
+    return kept[0]
+
+
+def mark_in(folder: Path) -> tuple[uuid.UUID, str] | None:
+    """The batch that was sent from this folder, and whose it is; None before the first time. Raises CannotSend."""
     path = folder / MARK
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
+        return uuid.UUID(kept["batch"]), str(kept["entity"])
     except FileNotFoundError:
-        kept = {"batch": str(uuid.uuid4()), "entity": entity.key}
-        fresh = path.with_suffix(".nuevo")
-        fresh.write_text(json.dumps(kept), encoding="utf-8")
-        fresh.replace(path)
-    except ValueError as error:
+        return None
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise CannotSend(f"{path} está dañado: bórrelo para empezar otro lote.") from error
-    if kept.get("entity") != entity.key:
-        raise CannotSend(f"{folder} es un lote de otra entidad. Use otra carpeta.")
-    return uuid.UUID(kept["batch"])
 
 
 def _report(folder: Path, entity: Entity, lines: Sequence[Line]) -> None:

@@ -17,6 +17,7 @@ from cancilleria.kernel.documents.rules import MAX_BYTES, MAX_PAGES, Refused
 
 FORMATS = ("JPEG", "PNG", "TIFF")
 MAX_PIXELS = 60_000_000  # A4 at 600 dots an inch is 35 million
+MOST_PIXELS = 400_000_000  # of all pages together: forty-six of A4 at 300 dots an inch; more comes as a PDF
 LONG_SIDE = 3_508  # A4 at 300 dots an inch: more adds weight and nothing to read
 DOTS_AN_INCH = 300
 WIDTH = 1_400
@@ -26,12 +27,12 @@ QUALITY = 85
 def to_pdf(data: bytes, given: Mapping[str, object]) -> str:
     """A PDF of the images that stand one after another in `data`, of the `lengths` given; in base64."""
     lengths = given["lengths"]
-    pages, at = [], 0
+    parts, at = [], 0
     for length in lengths if isinstance(lengths, list) else []:
-        pages += list(_pages(data[at : at + length]))
+        parts.append(data[at : at + length])
         at += length
-    if len(pages) > MAX_PAGES:
-        raise Refused("too_long")
+    _check_sizes(parts)
+    pages = [page for part in parts for page in _pages(part)]
     made = io.BytesIO()
     pages[0].save(made, "PDF", save_all=True, append_images=pages[1:], resolution=DOTS_AN_INCH, quality=QUALITY)
     clean = _without_metadata(made)
@@ -53,11 +54,25 @@ def picture(data: bytes, given: Mapping[str, object]) -> str:
     return encode(out.getvalue())
 
 
+def _check_sizes(parts: list[bytes]) -> None:
+    """Add up what the images say of themselves before a single point of them is read. Raises Refused."""
+    count = points = 0
+    for part in parts:
+        try:
+            with Image.open(io.BytesIO(part), formats=FORMATS) as held:
+                for frame in ImageSequence.Iterator(held):
+                    count, points = count + 1, points + frame.width * frame.height
+                    if frame.width * frame.height > MAX_PIXELS or points > MOST_PIXELS:
+                        raise Refused("flood")
+                    if count > MAX_PAGES:
+                        raise Refused("too_long")
+        except Image.DecompressionBombError as error:
+            raise Refused("flood") from error
+
+
 def _pages(data: bytes) -> Iterator[Image.Image]:
     with Image.open(io.BytesIO(data), formats=FORMATS) as held:
         for frame in ImageSequence.Iterator(held):
-            if frame.width * frame.height > MAX_PIXELS:
-                raise Refused("too_costly")
             upright = ImageOps.exif_transpose(frame)
             page = upright.convert("L" if upright.mode in ("1", "L", "I;16") else "RGB")
             page.thumbnail((LONG_SIDE, LONG_SIDE))

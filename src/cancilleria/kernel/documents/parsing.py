@@ -27,6 +27,7 @@ CPU_SECONDS = 15
 CLOCK_SECONDS = 60
 AT_ONCE = threading.BoundedSemaphore(os.cpu_count() or 1)
 MEMORY_BYTES = 1024 * 1024 * 1024
+NICE = 5  # whoever waits for a page goes before what somebody uploaded
 NEW_USER, NEW_NETWORK = 0x10000000, 0x40000000
 COMMAND = [sys.executable, "-I", "-m", "cancilleria.kernel.documents.parsing"]
 
@@ -64,6 +65,7 @@ def in_child(data: bytes, *, function: str, given: Mapping[str, object]) -> obje
 
 def _confine() -> None:
     """Give up what reading a file does not need. The network goes first: a new namespace has no interface."""
+    os.nice(NICE)
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.unshare(NEW_NETWORK) != 0:
         libc.unshare(NEW_USER | NEW_NETWORK)
@@ -88,18 +90,22 @@ def _no_network(event: str, _: tuple[object, ...]) -> None:
 def _child() -> None:
     head = json.loads(sys.stdin.buffer.readline())
     data = sys.stdin.buffer.read(head["length"])
-    module, _, name = head["function"].partition(":")
-    function = getattr(importlib.import_module(module), name)
+    importlib.import_module(head["function"].partition(":")[0])
     _confine()
+    os.write(1, json.dumps(answer(head["function"], data, head["given"])).encode())
+
+
+def answer(function: str, data: bytes, given: Mapping[str, object]) -> dict[str, object]:
+    """What the child answers: what was found, or the code of why it is refused. Raises nothing."""
+    module, _, name = function.partition(":")
     try:
-        answer = {"found": function(data, head["given"])}
+        return {"found": getattr(importlib.import_module(module), name)(data, given)}
     except Refused as refused:
-        answer = {"refused": refused.code}
+        return {"refused": refused.code}
     except MemoryError:
-        answer = {"refused": "too_costly"}
+        return {"refused": "too_costly"}
     except Exception:  # whatever a parser raises on hostile bytes, the answer is the same
-        answer = {"refused": "unreadable"}
-    os.write(1, json.dumps(answer).encode())
+        return {"refused": "unreadable"}
 
 
 def encode(data: bytes) -> str:

@@ -34,6 +34,10 @@ REFUSALS: Mapping[str, StrOrPromise] = {
     ),
     "too_long": _("El PDF tiene más de 200 páginas. Preséntelo en una oficina, donde se recibe en partes."),
     "not_a_scan": _("Adjunte un solo PDF, o las páginas como imágenes JPEG, PNG o TIFF."),
+    "mixed": _(
+        "El archivo lleva otra cosa además del PDF. Descárguelo otra vez de la entidad que lo emitió y adjúntelo tal como está."
+    ),
+    "flood": _("Las imágenes son demasiado grandes. Digitalícelas a 300 puntos por pulgada y adjúntelas otra vez."),
     "too_costly": _("El PDF es demasiado complejo para revisarlo en línea. Preséntelo en una oficina."),
     "malicious": _("El archivo lleva un programa dañino y no se admite. Avise a la entidad que se lo entregó."),
     "unchecked": _("Ahora no se puede revisar el archivo. No se guardó nada: inténtelo otra vez en unos minutos."),

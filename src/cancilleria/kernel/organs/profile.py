@@ -87,20 +87,23 @@ def read_csv(
     path: Path, columns: Mapping[str, Parse], optional: Mapping[str, Parse] = MappingProxyType({})
 ) -> Iterator[dict[str, object]]:
     """Rows with their values parsed. Raises BadProfile naming the line."""
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        found = list(reader.fieldnames or ())
-        if [name for name in found if name not in optional] != list(columns):
-            raise BadProfile(f"{path.name}: se esperan las columnas {', '.join(columns)}")
-        for row in reader:
-            yield _parsed(path, reader.line_num, row, {**columns, **optional})
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file)
+            found = list(reader.fieldnames or ())
+            if [name for name in found if name not in optional] != list(columns):
+                raise BadProfile(f"{path.name}: se esperan las columnas {', '.join(columns)}")
+            for row in reader:
+                yield _parsed(path, reader.line_num, row, {**columns, **optional})
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise BadProfile(f"{path.name} no se puede leer: guárdelo como CSV en UTF-8 ({error})") from error
 
 
 def read_toml(path: Path) -> dict[str, object]:
     """Raises BadProfile naming the line when the file is not TOML."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadProfile(f"{path.name}: {error}") from error
 
 

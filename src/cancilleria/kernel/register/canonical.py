@@ -18,11 +18,12 @@ class NotCanonical(ValueError):
 
 def encode(value: object) -> bytes:
     """Canonical bytes of a value. Raises NotCanonical for floats, null, big integers, other keys than ASCII text."""
-    text = json.dumps(_checked(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     try:
-        return text.encode()
+        return json.dumps(_checked(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
         raise NotCanonical("text with half a character") from error
+    except RecursionError as error:
+        raise NotCanonical("too deep") from error
 
 
 def decode(data: bytes) -> object:

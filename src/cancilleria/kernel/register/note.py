@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 PLAIN, COSIGNATURE = 0x01, 0x04
 DASH = "— "
 MAX_NOTE_BYTES = 64 * 1024
+MAX_DIGITS = 20  # of a number of leaves
 
 
 class NoteError(ValueError):
@@ -108,7 +109,8 @@ class Checkpoint:
     def parse(cls, text: str) -> Checkpoint:
         """The first three lines of a note's text; later lines are extensions. Raises NoteError."""
         lines = text.split("\n")
-        if len(lines) < 4 or not lines[0] or not lines[1].isascii() or not lines[1].isdigit():
+        number = len(lines) > 1 and len(lines[1]) <= MAX_DIGITS and lines[1].isascii() and lines[1].isdigit()
+        if len(lines) < 4 or not lines[0] or not number:
             raise NoteError("not a checkpoint")
         if str(int(lines[1])) != lines[1] or any(not line for line in lines[3:-1]):
             raise NoteError("not a checkpoint")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ from cancilleria.kernel.register.note import Checkpoint, Note, NoteError, Verifi
 
 HEADER = "c2sp.org/tlog-proof@v1"
 MAX_HASHES = 63
+MAX_DIGITS = 20
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def verify(
 
 
 def _number(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or str(int(text)) != text:
+    if len(text) > MAX_DIGITS or not text.isascii() or not text.isdigit() or str(int(text)) != text:
         raise ProofError("not a number")
     return int(text)
 
@@ -96,7 +96,7 @@ def _encode(data: bytes) -> str:
 def _decode(text: str) -> bytes:
     try:
         data = base64.b64decode(text, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:  # letters that are not ASCII raise another one than what is not base64
         raise ProofError("not base64") from error
     if _encode(data) != text:
         raise ProofError("not canonical base64")

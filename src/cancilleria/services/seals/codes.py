@@ -11,6 +11,7 @@ import zxingcpp
 from PIL import Image, UnidentifiedImageError
 
 MODULE = 0.6  # millimetres: 0.4 is read two to four times in ten at 100 dots an inch (DECISIONS 29)
+FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "GIF", "BMP")  # of cameras and scanners; others start programs to be read
 LARGEST = 60_000_000  # pixels of an image: more is no photograph of a page
 DPI = 300
 
@@ -48,7 +49,7 @@ def picture(data: bytes) -> Image.Image:
     if data.startswith(b"%PDF-"):
         return _page(data)
     try:
-        found = Image.open(BytesIO(data))
+        found = Image.open(BytesIO(data), formats=FORMATS)
         if found.width * found.height > LARGEST:
             raise UnreadableImage("la imagen es demasiado grande")
         found.load()

@@ -1,6 +1,7 @@
 """Reads the digital signature of a received PDF. Runs in the child process of `kernel.documents.parsing` only.
 
-Refused: JavaScript, launch actions, encryption, executables inside. A signature is valid when the last one covers the
+Refused: JavaScript, launch actions, encryption, executables inside, files that are something else as well, and streams of
+objects that would fill the memory of whoever opens them. A signature is valid when the last one covers the
 file (only document time stamps and validation data may follow) and leads to an authority the ministry registered.
 """
 
@@ -8,6 +9,8 @@ from __future__ import annotations
 
 import base64
 import io
+import re
+import zlib
 from collections.abc import Iterable, Mapping
 
 import pikepdf
@@ -49,13 +52,61 @@ EXECUTABLE = (
     ".sh",
 )
 MAX_OBJECTS = 200_000
+# What every reader unpacks to find its way: of ten megabytes of a real file, never as much.
+MAX_UNPACKED = 32 * 1024 * 1024
+# Where the first object begins: before it only comments, as short as those that mark a file as binary.
+BEGINS = re.compile(
+    rb"%PDF-\d\.\d[ \t]*(?:[\s\x00]|%[^\r\n<]{0,200}[\r\n]){1,40}(?:\d{1,10}\s{1,9}\d{1,5}\s{1,9}obj|xref)"
+)
+STREAM = re.compile(rb"(?<!end)stream\r?\n")
+ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+FILTERS = re.compile(rb"/(?:FlateDecode|Fl|LZWDecode|LZW|RunLengthDecode|RL|ASCII85Decode|A85|ASCIIHexDecode|AHx)\b")
+ONCE: list[list[bytes]] = [[], [b"/FlateDecode"]]  # not packed, or packed as all programs do
 
 
 def inspect(data: bytes, given: Mapping[str, object]) -> dict[str, object]:
     """`Inspection.as_json()` of a PDF. `given["roots"]` are DER certificates in base64. Raises Refused."""
+    _check_unpacked(data)
     pages = _structure(data)
+    _check_alone(data)
     roots = given.get("roots")
     return Inspection(pages, _signature(data, roots if isinstance(roots, list) else [])).as_json()
+
+
+def _check_alone(data: bytes) -> None:
+    """A PDF and nothing else: what is also a page or a package means one thing here and another elsewhere."""
+    _, end, tail = data.rpartition(b"%%EOF")
+    if BEGINS.match(data) is None or (end and tail.strip(b"\x00 \t\r\n\f\x1a")):
+        raise Refused("mixed")
+
+
+def _check_unpacked(data: bytes) -> None:
+    """Measure the streams of objects and of places, packed once as all programs pack them, before any reader unpacks them."""
+    left = MAX_UNPACKED
+    for found in STREAM.finditer(data):
+        start = max(data.rfind(b"obj", max(0, found.start() - 4_096), found.start()), 0)
+        head = ESCAPED.sub(lambda escaped: bytes([int(escaped[1], 16)]), data[start : found.start()])
+        if b"/ObjStm" not in head and b"/XRef" not in head:
+            continue
+        filters = FILTERS.findall(head)
+        if filters == ONCE[1]:
+            left -= _unpacked(data, found.end(), left)
+        if filters not in ONCE or left <= 0:
+            raise Refused("too_costly")
+
+
+def _unpacked(data: bytes, at: int, most: int) -> int:
+    """How many bytes the stream at this place becomes, `most` when it is that or more. A damaged one counts as far as it goes."""
+    reader, size = zlib.decompressobj(), 0
+    try:
+        while size < most and not reader.eof and at < len(data):
+            part, at = data[at : at + 4_096], at + 4_096
+            while part and size < most:
+                size += len(reader.decompress(part, 1_048_576))
+                part = reader.unconsumed_tail
+    except zlib.error:
+        return size
+    return size
 
 
 def _structure(data: bytes) -> int:

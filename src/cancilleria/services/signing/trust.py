@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,8 +15,8 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from cancilleria.kernel.register.canonical import NotCanonical, encode
-from cancilleria.kernel.register.note import NoteError, Signer, VerifierKey
+from cancilleria.kernel.register.canonical import encode
+from cancilleria.kernel.register.note import Signer, VerifierKey
 from cancilleria.services.signing.pki import der
 
 TAG = b"cancilleria/trust/v1\n"
@@ -106,7 +105,7 @@ def parse(data: bytes) -> TrustList:
         )
     except InvalidSignature as error:
         raise BadTrustList("la lista de confianza cambió después de firmarse") from error
-    except (ValueError, KeyError, TypeError, binascii.Error, NoteError, NotCanonical) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise BadTrustList("la lista de confianza está dañada o es de otra versión") from error
 
 

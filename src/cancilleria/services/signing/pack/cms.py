@@ -61,6 +61,15 @@ class Signed:
 
 def verify_cms(content: bytes, signed: bytes, roots: Sequence[x509.Certificate], end: int) -> Signed:
     """Everything a CMS says of the bytes it signs. Raises Refused."""
+    try:
+        return _verified(content, signed, roots, end)
+    except Refused:
+        raise
+    except Exception as error:  # whatever a library raises on a certificate, it is none that signs here
+        raise Refused("contents") from error
+
+
+def _verified(content: bytes, signed: bytes, roots: Sequence[x509.Certificate], end: int) -> Signed:
     data = read_der(content).child(1, 0)
     kind = data.child(2, 0).whole
     is_stamp = kind == STAMP_INFO

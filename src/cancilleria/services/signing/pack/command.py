@@ -13,18 +13,23 @@ from cancilleria.services.signing.pack.lists import read_trust
 from cancilleria.services.signing.pack.refused import REASONS, Refused, must
 
 VALID, NOT_VALID, UNREADABLE = 0, 1, 2
-MAX_MEMBERS, MAX_SIZE = 64, 256 * 1024 * 1024
+MAX_MEMBERS, MAX_SIZE = 64, 40 * 1024 * 1024
 
 
 def read_pack(path: Path) -> dict[str, bytes]:
     """The files of a pack by name. Raises Refused for names that come twice, and for what is too big."""
     if path.is_dir():
         return {p.relative_to(path).as_posix(): p.read_bytes() for p in path.rglob("*") if p.is_file()}
-    with zipfile.ZipFile(path) as found:
-        rows = found.infolist()
-        must(len(rows) <= MAX_MEMBERS and sum(row.file_size for row in rows) <= MAX_SIZE, "member")
-        must(len({row.filename for row in rows}) == len(rows), "member")
-        return {row.filename: found.read(row) for row in rows}
+    try:
+        with zipfile.ZipFile(path) as found:
+            rows = found.infolist()
+            must(len(rows) <= MAX_MEMBERS and sum(row.file_size for row in rows) <= MAX_SIZE, "member")
+            must(len({row.filename for row in rows}) == len(rows), "member")
+            return {row.filename: found.read(row) for row in rows}
+    except (Refused, OSError):
+        raise
+    except Exception as error:  # whatever a damaged zip makes its reader raise, it is no pack
+        raise zipfile.BadZipFile(str(error)) from error
 
 
 def tell(found: Verdict, english: bool) -> str:
@@ -83,7 +88,7 @@ def main(arguments: list[str] | None = None) -> int:
     except Refused as error:
         print(("NOT VALID: " if parsed.en else "NO VÁLIDO: ") + REASONS[error.code][1 if parsed.en else 0])
         return NOT_VALID
-    except (OSError, zipfile.BadZipFile, RuntimeError, EOFError, NotImplementedError) as error:
+    except (OSError, zipfile.BadZipFile) as error:
         print(f"{'UNREADABLE' if parsed.en else 'NO SE PUEDE LEER'}: {error}", file=sys.stderr)
         return UNREADABLE
     return VALID

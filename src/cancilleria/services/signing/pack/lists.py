@@ -50,7 +50,7 @@ def read_trust(data: bytes) -> Trust:
             {row["certificate"]: datetime.fromisoformat(row["since"]) for row in payload.get("revoked", [])},
             bool(payload["demonstration"]),
         )
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise Refused("trust") from error
 
 

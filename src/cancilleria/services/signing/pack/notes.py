@@ -47,10 +47,11 @@ class Proof:
 
 def key_of(text: str) -> Key:
     """`name+id+base64`, its id checked."""
-    name, number, material = text.split("+", 2)
+    name, number, material = (*text.split("+", 2), "", "")[:3]
     found = unbase64(material)
+    must(len(found) == 33, "trust")
     key = Key(name, found[0], found[1:])
-    must(len(found) == 33 and key.kind in (PLAIN, COSIGNATURE) and key.number.hex() == number, "trust")
+    must(key.kind in (PLAIN, COSIGNATURE) and key.number.hex() == number, "trust")
     return key
 
 
@@ -71,8 +72,12 @@ def canonical(value: object) -> bytes:
 
 def decoded(data: bytes) -> dict[str, object]:
     """The object these canonical bytes say. Raises Refused for any other form of it."""
-    value = json.loads(data)
-    must(isinstance(value, dict) and canonical(value) == data, "act")
+    try:
+        value = json.loads(data)
+        same = canonical(value) == data
+    except (ValueError, RecursionError) as error:
+        raise Refused("act") from error
+    must(isinstance(value, dict) and same, "act")
     must(unicodedata.is_normalized("NFC", data.decode()), "act")
     found: dict[str, object] = value
     return found
@@ -140,7 +145,7 @@ def _signed_by(key: Key, text: str, signatures: Mapping[tuple[str, bytes], bytes
 
 
 def _number(text: str) -> int:
-    must(text.isascii() and text.isdigit() and str(int(text)) == text, "proof")
+    must(len(text) <= 20 and text.isascii() and text.isdigit() and str(int(text)) == text, "proof")
     return int(text)
 
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from cancilleria.services.signing.pack.refused import Refused, must
 
 TOKEN = re.compile(
-    rb"[\s\x00]*(?:%[^\r\n]*[\r\n]+[\s\x00]*)*"
+    rb"(?:[\s\x00]|%[^\r\n]*[\r\n])*"  # one way to read each byte, so that the time is that of its length
     rb"(<<|>>|\[|\]|\(|<[0-9A-Fa-f\s]*>|/[^\s\x00()<>\[\]{}/%]*|(\d+)\s+(\d+)\s+R(?![A-Za-z])|[^\s\x00()<>\[\]{}/%]+)"
 )
 DELIMITER = re.compile(rb"\\.|[()]", re.DOTALL)
 ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
-MAX_DEPTH, MAX_INFLATED = 40, 256 * 1024 * 1024
+# Trees of other programs are not this deep; the largest file inside is an original of 10 MB.
+MAX_DEPTH, MAX_NODES, MAX_INFLATED = 40, 1_000, 16 * 1024 * 1024
 Value = object
 
 
@@ -69,19 +70,28 @@ class Pdf:
     def attachments(self) -> dict[str, bytes]:
         """Embedded files by name, from the catalog's own tree."""
         names = self.dictionary(self.dictionary(self.trailer.get("Root")).get("Names"))
-        return dict(self._files(names.get("EmbeddedFiles"), 0))
+        found: dict[str, bytes] = {}
+        waiting, nodes = [names.get("EmbeddedFiles")], 0
+        while waiting:
+            node, nodes = self.dictionary(waiting.pop()), nodes + 1
+            kids = self.get(node.get("Kids"))
+            waiting += kids if isinstance(kids, list) else []
+            must(nodes + len(waiting) <= MAX_NODES, "pdf")
+            for name, stream in self._files(self.get(node.get("Names"))):
+                found[name] = self.inflated(stream)
+                must(sum(map(len, found.values())) <= MAX_INFLATED, "pdf")
+        return found
 
-    def _files(self, node: Value, depth: int) -> list[tuple[str, bytes]]:
-        must(depth < MAX_DEPTH, "pdf")
-        found, row = self.dictionary(node), []
-        pairs, kids = self.get(found.get("Names")), self.get(found.get("Kids"))
-        if isinstance(pairs, list):
-            for name, spec in zip(pairs[::2], pairs[1::2], strict=True):
-                stream = self.get(self.dictionary(self.dictionary(spec).get("EF")).get("F"))
-                must(isinstance(name, bytes) and isinstance(stream, Stream), "pdf")
-                row.append((str(name, "latin-1"), self.inflated(stream)))  # type: ignore[arg-type]
-        for kid in kids if isinstance(kids, list) else []:
-            row += self._files(kid, depth + 1)
+    def _files(self, pairs: Value) -> list[tuple[str, Stream]]:
+        row: list[tuple[str, Stream]] = []
+        if not isinstance(pairs, list):
+            return row
+        must(len(pairs) % 2 == 0 and len(pairs) <= MAX_NODES, "pdf")
+        for name, spec in zip(pairs[::2], pairs[1::2], strict=True):
+            stream = self.get(self.dictionary(self.dictionary(spec).get("EF")).get("F"))
+            if not isinstance(name, bytes) or not isinstance(stream, Stream):
+                raise Refused("pdf")
+            row.append((str(name, "latin-1"), stream))
         return row
 
     def inflated(self, stream: Stream) -> bytes:
@@ -92,7 +102,10 @@ class Pdf:
             return stream.data
         must(kind == "/FlateDecode" and "DecodeParms" not in stream.info, "pdf")
         reader = zlib.decompressobj()
-        found = reader.decompress(stream.data, MAX_INFLATED)
+        try:
+            found = reader.decompress(stream.data, MAX_INFLATED)
+        except zlib.error as error:
+            raise Refused("pdf") from error
         must(reader.eof, "pdf")
         return found
 
@@ -178,14 +191,15 @@ def _string(data: bytes, at: int) -> tuple[Value, int]:
 
 def _unescaped(found: re.Match[bytes]) -> bytes:
     text = found.group(1)
-    if text.isdigit():
+    if text[:1] in b"01234567":
         return bytes([int(text, 8) & 0xFF])
     return {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b""}.get(text, text)
 
 
 def _atom(text: bytes) -> Value:
     if text[:1] == b"<":
-        return bytes.fromhex(text[1:-1].decode("ascii"))
+        digits = b"".join(text[1:-1].split())
+        return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii"))
     if re.fullmatch(rb"[+-]?\d{1,18}", text):
         return int(text)
     if re.fullmatch(rb"[+-]?\d*\.\d*", text) or text[:1] == b"/" or text in (b"true", b"false", b"null"):
