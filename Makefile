@@ -42,10 +42,10 @@ drill: .venv/ready ## DRILLS=name,name SCALE=1 SEED=… (kill: SUBMISSIONS=2000 
 	@PYTHONPATH=. $(RUN) -m tests.drills.run
 
 judges: .venv/ready ## tools nobody here wrote (needs poppler-utils, qpdf, openssl)
-	@PYTHONPATH=. $(RUN) -m pytest -q tests/judges
+	@PYTHONPATH=. $(RUN) -m pytest -q -n 2 --dist loadfile tests/judges
 
 journeys: .venv/ready ## whole stories in a real browser (needs chromium, poppler-utils)
-	@PYTHONPATH=. $(RUN) -m pytest -q tests/journeys
+	@PYTHONPATH=. $(RUN) -m pytest -q -n 2 --dist loadfile --durations=15 tests/journeys
 
 test-debian-postgresql: .venv/ready ## the same tests on the PostgreSQL of the distribution
 	@tests/debian-postgresql

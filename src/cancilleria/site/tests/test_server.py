@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,6 +28,9 @@ def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cluster:
 def recovering(cluster: Cluster) -> Iterator[subprocess.Popen[bytes]]:
     """A server that lives and takes no connection, as after a crash."""
     with subprocess.Popen(["bash", "-c", "exec -a postgres sleep 60"]) as process:
+        told = Path(f"/proc/{process.pid}/cmdline")
+        while not told.read_bytes().startswith(b"postgres"):
+            time.sleep(0.01)
         (cluster.data / "postmaster.pid").write_text(f"{process.pid}\n")
         yield process
         process.kill()
