@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import statistics
 import time
+import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ from cancilleria.kernel.cases.verbs import CASE_SUBMITTED, OfVersion
 from cancilleria.kernel.register import merkle, tiles
 from cancilleria.kernel.register.actions import record
 from cancilleria.kernel.register.models import Entry
+from cancilleria.site.older import older
 
 FIRST, MOST = 10_000, int(os.environ.get("GROWTH", "10000000"))
 CHART = os.environ.get("CHART", "")
@@ -81,6 +83,8 @@ def _steps(size: int) -> dict[str, float]:
             organ="organ:growth-7", book="case", year=2026, number=numbers.pop())),
         "the acts of a person": _median(lambda: list(
             Entry.objects.filter(subjects__contains=[f"person:growth-{persons.pop()}"]).order_by("-recorded_at"))),
+        "a page of the register, anywhere": _median(lambda: older(
+            Entry.objects.select_related("log_leaf"), str(uuid.uuid4()))),
         "its share of a batch of the log": _append(size),
         "its proof, cold": 1000 * proof_milliseconds(size),
     }  # fmt: skip

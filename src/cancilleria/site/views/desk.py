@@ -25,6 +25,7 @@ from cancilleria.kernel.people.models import Person
 from cancilleria.kernel.register.models import Entry
 from cancilleria.kernel.register.queries import head, sentence_of
 from cancilleria.services.accounts.audience import audience, officers
+from cancilleria.site.older import older
 
 PAGE, LONG, MOST = 25, 100, 1_000
 # What a row shows and nothing more: entries and versions carry bytes and snapshots a list has no use for.
@@ -109,10 +110,8 @@ def person(request: HttpRequest, person: uuid.UUID) -> HttpResponse:
 @audience(officers("desk.register"))
 def register(request: HttpRequest) -> HttpResponse:
     """Every entry, newest first, for whoever audits."""
-    page = Paginator(Entry.objects.select_related("log_leaf").order_by("-recorded_at"), PAGE).get_page(
-        request.GET.get("pagina")
-    )
-    lines = [(entry, sentence_of(entry)) for entry in page]
+    page = older(Entry.objects.select_related("log_leaf"), request.GET.get("antes", ""))
+    lines = [(entry, sentence_of(entry)) for entry in page.rows]
     return render(request, "site/desk/register.html", {"page": page, "lines": lines, "head": head()})
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -17,9 +16,8 @@ from cancilleria.kernel.register.queries import head, sentence_of
 from cancilleria.kernel.register.verbs import verbs
 from cancilleria.services.accounts.audience import EVERYONE, audience
 from cancilleria.site.log import WITNESS_NAME
+from cancilleria.site.older import older
 from cancilleria.site.situations import situations
-
-PAGE = 50
 
 
 @require_safe
@@ -62,9 +60,8 @@ def missions(request: HttpRequest) -> HttpResponse:
 def register(request: HttpRequest) -> HttpResponse:
     """The open acts, newest first, with the head of the log they stand under."""
     shown = [verb.code for verb in verbs if verb.open]
-    entries = Entry.objects.filter(verb__in=shown).select_related("log_leaf").order_by("-recorded_at")
-    page = Paginator(entries, PAGE).get_page(request.GET.get("pagina"))
-    lines = [{"entry": entry, "sentence": sentence_of(entry), "index": _index(entry)} for entry in page]
+    page = older(Entry.objects.filter(verb__in=shown).select_related("log_leaf"), request.GET.get("antes", ""))
+    lines = [{"entry": entry, "sentence": sentence_of(entry), "index": _index(entry)} for entry in page.rows]
     context = {"page": page, "lines": lines, "head": head(), "witness": WITNESS_NAME}
     return render(request, "site/register.html", context)
 
