@@ -130,7 +130,7 @@ def test_the_whole_journey_of_another_ministry(browser: Browser, utopia: Serving
     wait_for_the_apostille(citizen)
     file = tmp_path / "apostille.pdf"
     with citizen.page.expect_download() as download:
-        citizen.page.locator("main form[action*='/apostilla/'] button").click()
+        citizen.page.locator("main form[action*='/apostilla/'] button:not(.govuk-button--secondary)").click()
     download.value.save_as(file)
     text = assert_of_utopia(file, "Republic of Utopia", "République d'Utopie", "República de Utopía", "Amaurot")
     assert text.index("1. Country") < text.index("Pays · País")
@@ -158,7 +158,7 @@ def pay(visit: Reader) -> None:
 
 def wait_for_the_apostille(visit: Reader) -> None:
     deadline = time.monotonic() + 90
-    while not visit.page.locator("main form[action*='/apostilla/'] button").count():
+    while not visit.page.locator("main form[action*='/apostilla/'] button:not(.govuk-button--secondary)").count():
         assert time.monotonic() < deadline, visit.text()
         time.sleep(1)
         visit.page.reload()
