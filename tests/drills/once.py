@@ -10,6 +10,7 @@ import json
 import random
 import tempfile
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from typing import TypeVar
 
 import psycopg
 from tests.drills import cashier
-from tests.drills.citizen import Citizen, Page, forms_of
+from tests.drills.citizen import PATIENT, Citizen, Page, forms_of
 from tests.drills.contract import Officer
 from tests.drills.hostile import enter
 from tests.drills.kill import ANSWERS, NUMBER
@@ -106,11 +107,16 @@ class Round:
         headers = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": key, "Content-Type": "application/json"}
         address = f"{self.serving.address}/api/v1/desk/cases/{case}/acts"
         asked = urllib.request.Request(address, json.dumps(body).encode(), headers)  # noqa: S310 - our own installation
-        try:
-            with urllib.request.urlopen(asked, timeout=60) as answer:  # noqa: S310
-                return int(answer.status), answer.read()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read()
+        deadline = time.monotonic() + PATIENT
+        while True:
+            try:
+                with urllib.request.urlopen(asked, timeout=60) as answer:  # noqa: S310
+                    return int(answer.status), answer.read()
+            except urllib.error.HTTPError as error:
+                # Fifty at once are more than the public's places: who finds none is told to come back, and does.
+                if error.code != 503 or time.monotonic() > deadline:
+                    return error.code, error.read()
+            time.sleep(0.3)
 
 
 def at_once(ask: Callable[[], T]) -> list[T]:
