@@ -13,12 +13,13 @@ import random
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import psycopg
-from tests.drills.citizen import Citizen
+from tests.drills.citizen import PATIENT, Citizen
 from tests.drills.hostile import enter
 from tests.serving import Serving, installation
 
@@ -54,7 +55,11 @@ class Asking:
             name = chance.choice(POSTS) if who == CUT else ""
         if who == LOST:
             name, path = chance.choice(POSTS), "/despacho/persona/00000000-0000-4000-8000-000000000000/"
-        status, body = self._get(path, name, cut=who == CUT)
+        deadline = time.monotonic() + PATIENT
+        # Who finds no place is told to come back, and does.
+        while (found := self._get(path, name, cut=who == CUT))[0] == 503 and time.monotonic() < deadline:
+            time.sleep(0.1)
+        status, body = found
         may = who == EVERYWHERE or self.organs.get(who) == organ
         with self.lock:
             self._judge(who, status, surname in body, may=may)
