@@ -16,11 +16,9 @@ from pathlib import Path
 
 from asn1crypto import cms
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+from cancilleria.services.signing.pack.cms import check_signature
+from cancilleria.services.signing.pack.refused import Refused
 from cancilleria.services.signing.pki import der
 
 ASKED, ANSWERED = ".pedido", ".cms"
@@ -76,12 +74,9 @@ class Agent:
             raise BadAnswer("el agente firmó otro documento")
         if named != _sha256(self.certificate):
             raise BadAnswer("el agente firmó con otro certificado")
-        key = self.certificate.public_key()
-        if not isinstance(key, RSAPublicKey):
-            raise BadAnswer("el certificado del agente no es de una clave RSA")
         try:
-            key.verify(signature, covered, PKCS1v15(), hashes.SHA256())
-        except InvalidSignature as error:
+            check_signature(self.certificate, signature, covered)
+        except Refused as error:
             raise BadAnswer("la firma del agente no es buena") from error
         return found
 

@@ -125,10 +125,11 @@ def _check_signer(signer: x509.Certificate, info: Der, digested: bytes, is_stamp
     if named is not None:
         digest = next(part.body for part in named.child(0, 0, 0).children() if part.tag == OCTETS)
         must(digest == signer.fingerprint(hashes.SHA256()), "signer_missing")
-    _check_signature(signer, info.child(5).body, make_der(SET, info.child(3).body))
+    check_signature(signer, info.child(5).body, make_der(SET, info.child(3).body))
 
 
-def _check_signature(signer: x509.Certificate, signature: bytes, message: bytes) -> None:
+def check_signature(signer: x509.Certificate, signature: bytes, message: bytes) -> None:
+    """RSASSA-PKCS1-v1_5 with SHA-256 under the signer's key. Raises Refused."""
     key = signer.public_key()
     if not isinstance(key, RSAPublicKey):
         raise Refused("usage")
