@@ -57,17 +57,23 @@ SETTLE_SECONDS = 60
 
 def submit(citizen: Citizen, document: bytes, number: str) -> str:
     """One whole request, page by page, as a browser without JavaScript sends it. Returns the number on the receipt."""
+    page = review(citizen, document, number)
+    return number_on(citizen.send(page, page.form(having="body"), {}))
+
+
+def review(citizen: Citizen, document: bytes, number: str) -> Page:
+    """The last page of a request, where everything is read once more before it is sent."""
     page = citizen.get("/tramites/apostille/")
     page = citizen.send(page, page.form(to="empezar"), {})
     for name, answers in ANSWERS:
         files = {"document": document} if name == "document" else None
         given = answers | ({"document_number": number} if name == "document_number" else {})
         page = citizen.send(page, page.form(having=name), given, files)
-    page = citizen.send(page, page.form(having="body"), {})
-    return _number(page)
+    return page
 
 
-def _number(page: Page) -> str:
+def number_on(page: Page) -> str:
+    """The number a receipt shows. AssertionError for any other page."""
     found = NUMBER.search(page.body)
     if page.status != 200 or found is None or "/constancia/" not in page.url:
         raise AssertionError(f"no receipt at {page.url} ({page.status})")

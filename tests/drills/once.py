@@ -20,10 +20,10 @@ from typing import TypeVar
 
 import psycopg
 from tests.drills import cashier
-from tests.drills.citizen import PATIENT, Citizen, Page, forms_of
+from tests.drills.citizen import PATIENT, Citizen, forms_of
 from tests.drills.contract import Officer
 from tests.drills.hostile import enter
-from tests.drills.kill import ANSWERS, NUMBER
+from tests.drills.kill import number_on, review
 from tests.drills.ledger import Ledger
 from tests.serving import Serving, installation
 
@@ -56,10 +56,10 @@ class Round:
 
     def _submitted(self, document: bytes, number: str) -> str:
         citizen = Citizen(self.serving.address)
-        page = _review(citizen, document, number)
+        page = review(citizen, document, number)
         form = page.form(having="body")
         pages = at_once(lambda: _same(citizen).send(page, form, {}))
-        told = {_receipt(found) for found in pages}
+        told = {number_on(found) for found in pages}
         assert len(told) == 1, f"{TIMES} presses were told {told}"
         for other in ({"body": "0" * 64}, {"body": "0" * 64, "key": form.fields["key"]}):
             assert _same(citizen).send(page, form, other).status == 422, "another body under the same key was taken"
@@ -145,22 +145,6 @@ def _same(browser: Citizen) -> Citizen:
     window = Citizen(browser.address)
     window.cookies.load(browser.cookies.output(header="", sep=";"))
     return window
-
-
-def _review(citizen: Citizen, document: bytes, number: str) -> Page:
-    page = citizen.get("/tramites/apostille/")
-    page = citizen.send(page, page.form(to="empezar"), {})
-    for name, answers in ANSWERS:
-        files = {"document": document} if name == "document" else None
-        given = answers | ({"document_number": number} if name == "document_number" else {})
-        page = citizen.send(page, page.form(having=name), given, files)
-    return page
-
-
-def _receipt(page: Page) -> str:
-    found = NUMBER.search(page.body)
-    assert page.status == 200 and found is not None and "/constancia/" in page.url, (page.url, page.status)  # noqa: PT018
-    return found[0]
 
 
 def drill(chance: random.Random, scale: float) -> str:
