@@ -34,6 +34,7 @@ def test_rights_are_given_while_somebody_holds_the_secured_tables(fresh_database
         owner.execute(f"SET ROLE {OWNER}")
         owner.execute("SET lock_timeout = '200ms'")
         roles.grant(owner, app=APP, worker=WORKER)
+        assert owner.execute(READS, [WORKER]).fetchone() == (True,)
 
 
 def test_a_held_table_is_waited_for_and_who_holds_it_is_named(
