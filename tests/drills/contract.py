@@ -37,6 +37,8 @@ ROLES: dict[str, tuple[str, ...]] = {
 }
 # So many tokens share a role's calls: each may ask 600 times a minute.
 TOKENS = 12
+# Fewer cases than this are not worth preparing a call for.
+LEAST = 20
 
 
 class From(HTTPAdapter):
@@ -62,11 +64,7 @@ def drill(chance: random.Random, scale: float) -> str:
             for operation in operations:
                 _cover(operation, tokens[role], chance, seen)
             edges = seen.total()
-            # A call that takes nothing has one case: what is left of its share goes round again.
-            while (left := wanted - seen.total()) > 0:
-                for operation in operations:
-                    for mode in GenerationMode:
-                        _ask(operation, mode, max(1, left // len(operations) // 2), tokens[role], chance, seen)
+            _vary([(o, mode) for o in operations for mode in GenerationMode], wanted, tokens[role], chance, seen)
             told.append(f"{role}: {seen.total()} cases, {edges} of them edges, {dict(sorted(seen.items()))}")
     return "contract: 0 server errors; " + "; ".join(told)
 
@@ -77,6 +75,20 @@ def _cover(operation: schemathesis.APIOperation, tokens: list[str], chance: rand
     modes = list(GenerationMode)
     for case in operation.schema.iter_coverage_cases(operation, generation_modes=modes, generation_config=given):
         _send(case, tokens, chance, seen)
+
+
+def _vary(
+    kinds: list[tuple[schemathesis.APIOperation, GenerationMode]], wanted: int, tokens: list[str], chance: random.Random,
+    seen: Counter[int],
+) -> None:  # fmt: skip
+    """Cases at random until there are as many as wanted. What has nothing to vary leaves its share to the others."""
+    while (left := wanted - seen.total()) > 0:
+        share = max(LEAST, left // len(kinds))
+        for kind in list(kinds):
+            before = seen.total()
+            _ask(*kind, share, tokens, chance, seen)
+            if seen.total() - before < LEAST // 2:
+                kinds.remove(kind)
 
 
 def _ask(

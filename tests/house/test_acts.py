@@ -10,6 +10,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from cancilleria.domains.apostille import actions
+from cancilleria.kernel.cases.actions import erasure
 from cancilleria.kernel.cases.procedures import procedures
 from cancilleria.kernel.register.verbs import Facts, verbs
 from cancilleria.services.accounts.audience import audience_of
@@ -125,5 +126,5 @@ def test_every_task_that_is_queued_has_a_worker() -> None:
     # An action queues what follows it; the worker queues what time asks for.
     source = "\n".join(p.read_text(encoding="utf-8") for p in [*ACTIONS, *SOURCE.rglob("tasks.py")])
     queued = set(re.findall(r"tasks\(\)\.defer\((?:actions\.)?(\w+)", source))
-    assert queued == {"SIGN_TASK", "STAMP_TASK", "RENEW_TASK", "BULK_TASK"}
-    assert set(TASKS) == {getattr(actions, name) for name in queued}
+    assert queued == {"SIGN_TASK", "STAMP_TASK", "RENEW_TASK", "BULK_TASK", "LIST_TASK"}
+    assert set(TASKS) == {erasure.LIST_TASK, *(getattr(actions, name) for name in queued - {"LIST_TASK"})}

@@ -19,6 +19,7 @@ from cancilleria.domains.apostille import verbs as apostille_verbs
 from cancilleria.domains.planning import indicators as planning_indicators
 from cancilleria.kernel.cases import data_verbs, holding, paired
 from cancilleria.kernel.cases import doors as case_doors
+from cancilleria.kernel.cases import tasks as case_tasks
 from cancilleria.kernel.cases import verbs as case_verbs
 from cancilleria.kernel.cases.procedures import procedures
 from cancilleria.kernel.cases.retention import read_retentions, retentions
@@ -77,7 +78,7 @@ TRACES = {
 }  # fmt: skip
 PROCEDURES = (*apostille_procedures.PROCEDURES,)
 INDICATORS = (*apostille_indicators.INDICATORS, *planning_indicators.INDICATORS, *fee_indicators.INDICATORS)
-TASKS: Mapping[str, Callable[..., None]] = {**apostille_tasks.TASKS}
+TASKS: Mapping[str, Callable[..., None]] = {**case_tasks.TASKS, **apostille_tasks.TASKS}
 
 
 log = logging.getLogger("cancilleria.tasks")

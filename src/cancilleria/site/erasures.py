@@ -45,22 +45,32 @@ class ErasureFile:
     path: Path
 
     def add(self, subject: str, cause: str, files: Sequence[str] = ()) -> None:
+        text = self._text()
+        if Line(subject, cause, tuple(files)) in _lines_in(text):
+            return
         at = timezone.now().isoformat(timespec="seconds")
         line = json.dumps({"subject": subject, "cause": cause, "at": at, "files": list(files)})
         with self.path.open("a", encoding="ascii") as file:
-            file.write(line + "\n")
+            torn = text != "" and not text.endswith("\n")
+            file.write("\n" * torn + line + "\n")
             file.flush()
             os.fsync(file.fileno())
 
     def lines(self) -> Iterator[Line]:
-        """Oldest first. A last line cut short by a power failure is passed over."""
-        text = self.path.read_text(encoding="ascii") if self.path.exists() else ""
-        for line in text.splitlines():
-            try:
-                found = json.loads(line)
-            except ValueError:
-                continue
-            yield Line(str(found["subject"]), str(found["cause"]), tuple(found.get("files", ())))
+        """Oldest first. A line cut short by a full disk or a power failure is passed over."""
+        return _lines_in(self._text())
+
+    def _text(self) -> str:
+        return self.path.read_text(encoding="ascii") if self.path.exists() else ""
+
+
+def _lines_in(text: str) -> Iterator[Line]:
+    for line in text.splitlines():
+        try:
+            found = json.loads(line)
+        except ValueError:
+            continue
+        yield Line(str(found["subject"]), str(found["cause"]), tuple(found.get("files", ())))
 
 
 @dataclass(frozen=True)

@@ -89,6 +89,13 @@ def make_log_key(folder: Path, name: str) -> None:
         write_secret(folder / name, _signing_key())
 
 
+def replace_log_key(folder: Path, name: str, kept: str) -> None:
+    """Make a new key of a log; the former one stays as `kept`. Cut at whatever moment, the log has a key."""
+    (folder / kept).unlink(missing_ok=True)
+    (folder / kept).hardlink_to(folder / name)
+    write_secret(folder / name, _signing_key())
+
+
 def make_witness_key(home: Path) -> None:
     """Make the key of a witness that runs on a home of its own, unless it is there."""
     (home / "claves").mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -54,7 +54,9 @@ def former_signers() -> tuple[Signer, ...]:
     """Keys the log had before: `registro-anterior*.pem`. They go on signing beside the present one."""
     place = log_place()
     paths = sorted(settings.KEYS.folder.glob(f"{place.stem}-anterior*.pem"))
-    return tuple(Signer(place.origin, settings.KEYS.ed25519(path.name)) for path in paths)
+    found = [Signer(place.origin, settings.KEYS.ed25519(path.name)) for path in paths]
+    # A replacement that was cut kept the former key and had not made the next.
+    return tuple(one for one in found if one.verifier() != signer().verifier())
 
 
 def witness_signer() -> Signer:

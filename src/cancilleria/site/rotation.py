@@ -24,7 +24,7 @@ from cancilleria.services.signing.revocation import CannotRevoke
 from cancilleria.services.signing.verbs import Replaced
 from cancilleria.site import log
 from cancilleria.site.composition import log_place, ministry
-from cancilleria.site.keys import make_log_key
+from cancilleria.site.keys import replace_log_key
 
 LOG, SIGNER, SEAL = "log", "signer", "seal"
 SHORT = 16
@@ -100,9 +100,7 @@ def _headquarters() -> Organ:
 
 def _replace_log() -> Replaced:
     place, former = log_place(), log.signer().verifier()
-    path = settings.KEYS.folder / place.key
-    path.rename(path.with_name(f"{place.stem}-anterior-{former.key_id.hex()}.pem"))
-    make_log_key(settings.KEYS.folder, place.key)
+    replace_log_key(settings.KEYS.folder, place.key, f"{place.stem}-anterior-{former.key_id.hex()}.pem")
     return Replaced(what=LOG, former=str(former), now=str(log.signer().verifier()))
 
 

@@ -45,7 +45,7 @@ class ErasureList(Protocol):
     """What was erased, kept apart from the backups: a restored one is brought to it again."""
 
     def add(self, subject: str, cause: str, files: Sequence[str]) -> None:
-        """Write one line, on disk when it returns. `subject` is a random key, `files` digests; nothing of the person stands there."""
+        """Write one line unless it stands there, on disk when it returns. `subject` is a random key, `files` digests; nothing of the person stands there."""
         ...
 
 

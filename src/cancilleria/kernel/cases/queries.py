@@ -116,10 +116,10 @@ def decided_by(case: Case, actor: str, outcome: str | None) -> bool:
     return outcome is not None and Case.objects.filter(pk=case.pk, outcome=outcome).exists() and decided.exists()
 
 
-def cases_of(person: str, *, viewer: Viewer) -> list[dict[str, Any]]:
+def cases_of(person: str, *, viewer: Viewer) -> QuerySet[Case, dict[str, Any]]:
     """Every case of a person that the viewer may see, newest first, as the few columns a list shows."""
-    found = visible_to(viewer).filter(applicant=person).order_by("-filed_at")
-    return list(found.values(*LINE))
+    found: QuerySet[Case, dict[str, Any]] = visible_to(viewer).filter(applicant=person).values(*LINE)
+    return found.order_by("-filed_at", "pk")
 
 
 def number_of(case: Case) -> str:

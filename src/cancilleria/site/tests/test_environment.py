@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import stat
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from cancilleria.site.environment import BadSetting, read, witness_port
-from cancilleria.site.keys import CEREMONY, hold_ceremony
+from cancilleria.site.keys import CEREMONY, LOG, KeyRing, hold_ceremony, replace_log_key
 
 
 def test_a_misspelt_setting_is_named_with_the_likely_one() -> None:
@@ -41,3 +42,14 @@ def test_the_ceremony_makes_what_is_missing_and_nothing_else(tmp_path: Path) -> 
     for path in (tmp_path / "claves").iterdir():
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         assert path.name == "testigo.pem" or path.read_bytes() == kept[path.name]
+
+
+def test_a_replacement_cut_in_the_middle_leaves_the_log_its_key_and_may_be_done_again(tmp_path: Path) -> None:
+    hold_ceremony(tmp_path)
+    ring, kept = KeyRing(tmp_path / "claves"), "registro-anterior-1.pem"
+    first = ring.text(LOG)
+    with patch("os.fsync", side_effect=OSError("no room")), pytest.raises(OSError, match="no room"):
+        replace_log_key(ring.folder, LOG, kept)
+    assert ring.text(LOG) == ring.text(kept) == first
+    replace_log_key(ring.folder, LOG, kept)
+    assert ring.text(kept) == first != ring.text(LOG)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import uuid
@@ -9,6 +10,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from django.conf import settings
@@ -21,6 +23,7 @@ from cancilleria.domains.apostille import tasks
 from cancilleria.domains.apostille.actions import issue_apostille, keep_signed, keep_stamped
 from cancilleria.domains.apostille.tests.cast import Stage, keys
 from cancilleria.kernel.cases import doors, drafts
+from cancilleria.kernel.cases import tasks as case_tasks
 from cancilleria.kernel.cases.actions import decide_case, note_case
 from cancilleria.kernel.cases.actions.access import give_data, note_read
 from cancilleria.kernel.cases.actions.erasure import OnHold, StillOpen, erase_again, erase_person
@@ -283,3 +286,22 @@ def test_a_restored_backup_is_brought_to_the_list_once(
     assert scene.people.store.get(str(kept)) == keys().document
     assert Entry.objects.get(verb="data.erased").facts["again"] is True
     assert "ya estaba suprimida" in replay(listed).told[0]
+
+
+def test_an_erasure_made_while_the_disk_is_full_is_listed_once_there_is_room(
+    scene: Stage, listed: ErasureFile, django_capture_on_commit_callbacks: Callable[..., object]
+) -> None:
+    case = scene.submit(scene.draft(**ANSWERS))
+    decide_case(actor=scene.ana, case=case, outcome=DENIED, reason="no-se-lee-el-folio")
+    listed.path.write_text('{"subject": "person:torn", "cau')
+    full = patch.object(Path, "open", side_effect=OSError(errno.ENOSPC, "No space left on device"))
+    with django_capture_on_commit_callbacks() as after:  # type: ignore[attr-defined]
+        erase_again(actor=SYSTEM, subject=str(case.applicant_id), cause="order")
+    with full, pytest.raises(OSError, match="No space"):
+        next(call for call in after if call.func.__name__ == "add")()
+    assert list(listed.lines()) == []
+    ((name, ids),) = [task for task in scene.people.queued.tasks if task[0] in case_tasks.TASKS]
+    for _ in range(2):
+        case_tasks.TASKS[name](**ids)
+    (line,) = listed.lines()
+    assert (line.subject, line.cause, len(line.files)) == (case.applicant_id, "order", 1)

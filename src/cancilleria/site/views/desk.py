@@ -72,7 +72,7 @@ def tray(request: HttpRequest) -> HttpResponse:
     states = tuple(NEXT) if everything or text else OPEN_STATES
     found = queries.tray(viewer=viewer, states=states, text=text).only(*COLUMNS)
     page = Counted(found, PAGE).get_page(request.GET.get("pagina"))
-    codes = dict(Organ.objects.filter(pk__in={case.entry.organ for case in page}).values_list("key", "code"))
+    codes = _codes({case.entry.organ for case in page})
     titles = queries.titles_of({case.version_id for case in page})
     context = {
         "page": page,
@@ -91,7 +91,7 @@ def person(request: HttpRequest, person: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(Person, pk=f"person:{person}")
     note_read(actor=viewer, what="person", subject=found.pk)
     page = Paginator(queries.cases_of(found.pk, viewer=viewer), LONG).get_page(request.GET.get("pagina"))
-    codes = dict(Organ.objects.values_list("key", "code"))
+    codes = _codes({case["entry__organ"] for case in page})
     titles = queries.titles_of({case["version_id"] for case in page})
     rows = [
         (case["pk"], f"{case['entry__year']}-{codes[case['entry__organ']]}-{case['entry__number']:06d}",
@@ -121,6 +121,10 @@ def gallery(request: HttpRequest) -> HttpResponse:
     """Every component with sample content."""
     first = next(iter(procedures))
     return render(request, "ui/gallery.html", {"form": form_for(first.pages[3])})
+
+
+def _codes(organs: set[str]) -> dict[str, str]:
+    return dict(Organ.objects.filter(pk__in=organs).values_list("key", "code"))
 
 
 def _row(case: Case, codes: dict[str, str], titles: dict[int, str]) -> dict[str, object]:

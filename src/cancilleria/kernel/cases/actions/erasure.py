@@ -21,9 +21,11 @@ from cancilleria.kernel.organs.scope import reveal
 from cancilleria.kernel.people.models import Person
 from cancilleria.kernel.register.actions import Recorded, erase_private, record
 from cancilleria.kernel.register.canonical import decode
+from cancilleria.kernel.register.doors import tasks
 from cancilleria.kernel.register.models import Entry, EntryPrivate, Hold, Withheld
 from cancilleria.kernel.register.models.keeping import ERASED, FILES
 
+LIST_TASK = "erasure.listed"
 # Why private data are erased. The words are for people, the codes for the register.
 CAUSES = {
     "request": _("Lo pidió la persona y corresponde por ley"),
@@ -114,7 +116,7 @@ def _free(matter: Matter) -> None:
 
 
 def _erase(actor: Actor, organ: str, matter: Matter, cause: str, *, again: bool = False) -> Recorded:
-    """Entries, rows and files, then the act that tells it; the line of the list is written once all of it is committed."""
+    """Entries, rows and files, then the act that tells it; its line is written once all of it is committed."""
     subject = matter.subjects[0]
     if not again:
         _free(matter)
@@ -138,7 +140,9 @@ def _erase(actor: Actor, organ: str, matter: Matter, cause: str, *, again: bool 
     recorded = record(
         verbs.DATA_ERASED, organ=organ, zone=place.zone, actor=actor.key, facts=told, subjects=matter.subjects
     )
-    transaction.on_commit(partial(erasure_list().add, subject, cause, files))
+    # At once, and again by the queue should the disk be full or the power fail just then.
+    transaction.on_commit(partial(erasure_list().add, subject, cause, files), robust=True)
+    tasks().defer(LIST_TASK, subject=subject, cause=cause, files=" ".join(files))
     return recorded
 
 
