@@ -8,12 +8,14 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import zipfile
 import zlib
 from collections.abc import Iterator
 
 import pikepdf
 from PIL import Image
 from tests.fuzz.keys import TRUST_FILE
+from tests.fuzz.sheets import workbook
 from tests.fuzz.table import CORPUS
 
 from cancilleria.kernel.register.canonical import encode
@@ -76,6 +78,9 @@ def tables() -> Seeds:
             b"2019-0001,2019-05-31,organ:dgc,apostille.issued,uno.pdf,ES,civil_registry,apostille,2019,1\n"
         ),
     )
+    book = workbook(("number", "date", "organ", "verb"), ("AP-1", "2019-05-31", "organ:dgc", "apostille.issued"))
+    yield "sheet", book
+    yield "sheet", zipfile.ZipFile(io.BytesIO(book)).read("xl/worksheets/sheet1.xml")
     yield "manifest", b'file,destination,kind\nuno.pdf,ES,civil_registry\n"dos, tres.pdf",FR\n'
     yield "manifest", b'{"batch": "0190b6f5-0000-7000-8000-000000000000", "entity": "entity:club"}'
     yield "profile", b"calendar,day,working,reason,source\nPE,2026-07-23,no,Feriado,Ley\n"

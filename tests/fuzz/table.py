@@ -47,6 +47,7 @@ TARGETS: dict[str, Target] = {
     "upload": Target("uploads:upload", ("cancilleria.services.signing.incoming", "pyhanko"), 40_000, 1_024),
     "scan": Target("uploads:scan", ("cancilleria.kernel.documents.images", "PIL"), 4_000, 1_024),
     "import": Target("tables:import_folder", ("cancilleria.site.imports.folder",), 2_000),
+    "sheet": Target("sheets:sheet", ("cancilleria.site.imports.sheets", "openpyxl"), 8_000, 1_024),
     "manifest": Target("tables:manifest", ("cancilleria.site.batch",), 2_000),
     "profile": Target("tables:profile", ("cancilleria.kernel.organs.profile", "tomllib"), 2_000),
     "assistant": Target("tables:assistant", ("cancilleria.services.interop.mcp",), 2_000),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+import io
+import zipfile
 from datetime import date
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from django.db import DatabaseError, transaction
 from django.test import Client
 
@@ -126,4 +129,62 @@ def test_verification_finds_it_and_says_what_it_proves(
 def test_a_table_that_is_none_says_what_to_mend(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "actos.csv").write_bytes(data)
     with pytest.raises(BadFolder, match=r"actos\.csv"):
+        read(tmp_path, "X")
+
+
+def spreadsheet(rows: list[tuple[object, ...]]) -> bytes:
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, {"in_memory": True, "default_date_format": "dd/mm/yyyy"}) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    return made.getvalue()
+
+
+def test_a_spreadsheet_stands_for_the_table(scene: Stage, folder: Path) -> None:
+    rows = [COLUMNS, (77, date(2019, 5, 31), *GOOD[2:]), (), PLAIN]
+    (folder / "actos.xlsx").write_bytes(spreadsheet(rows))
+    assert results(run(read(folder, "SISTEMA-VIEJO"), SYSTEM)) == [DONE, DONE]
+    first = Imported.objects.get(number="77")
+    assert (first.row, first.performed_on) == (2, date(2019, 5, 31))
+    assert Imported.objects.get(number="AP-78/2019").row == 4
+
+
+def bomb() -> bytes:
+    made = io.BytesIO()
+    with (
+        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed,
+        packed.open("xl/worksheets/sheet1.xml", "w") as part,
+    ):
+        for _ in range(200):
+            part.write(bytes(1024 * 1024))
+    return made.getvalue()
+
+
+def laughs() -> bytes:
+    made = io.BytesIO()
+    entities = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
+    with zipfile.ZipFile(io.BytesIO(spreadsheet([COLUMNS]))) as given, zipfile.ZipFile(made, "w") as packed:
+        for name in given.namelist():
+            head = f'<!DOCTYPE x [<!ENTITY a0 "ja">{entities}]>' if name == "xl/sharedStrings.xml" else ""
+            packed.writestr(
+                name, given.read(name).replace(b"<sst", head.encode() + b"<sst").replace(b"number", b"&a9;")
+            )
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"PK", "no es una hoja"), (spreadsheet([("number",)]), "faltan columnas"), (bomb(), "demasiado grande"),
+        (laughs(), "no es una hoja"), (spreadsheet([COLUMNS] + [("x",)] * 50_001), "demasiado grande"),
+    ],
+    ids=["torn", "columns", "bomb", "laughs", "rows"],
+)  # fmt: skip
+def test_a_spreadsheet_that_is_none_says_what_to_mend(tmp_path: Path, data: bytes, told: str) -> None:
+    (tmp_path / "actos.xlsx").write_bytes(data)
+    with pytest.raises(BadFolder, match=rf"actos\.xlsx: .*{told}"):
+        read(tmp_path, "X")
+    (tmp_path / "actos.csv").write_text("number")
+    with pytest.raises(BadFolder, match="Deje solo el que vale"):
         read(tmp_path, "X")
