@@ -7,9 +7,11 @@ Trees are read through a `Node` function: `node(level, index)` is the hash of th
 from __future__ import annotations
 
 import hashlib
+import struct
 from collections.abc import Callable, Sequence
 
 HASH_BYTES = 32
+PAIR = struct.Struct(f"{2 * HASH_BYTES}s")
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 
 Node = Callable[[int, int], bytes]
@@ -31,10 +33,9 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 def perfect_root(row: bytes) -> bytes:
     """Root over hashes that lie one behind the other, as in a tile; their number is a power of two."""
-    sha256 = hashlib.sha256  # half a proof's time is spent here
+    sha256, pairs = hashlib.sha256, PAIR.iter_unpack  # nine tenths of a proof's time are spent here
     while len(row) > HASH_BYTES:
-        pairs = range(0, len(row), 2 * HASH_BYTES)
-        row = b"".join([sha256(b"\x01" + row[at : at + 2 * HASH_BYTES]).digest() for at in pairs])
+        row = b"".join([sha256(b"\x01" + pair).digest() for (pair,) in pairs(row)])
     return row
 
 

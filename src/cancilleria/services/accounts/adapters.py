@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.utils import is_mfa_enabled
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -14,6 +15,7 @@ from cancilleria.services.accounts.actions import note_session, raise_alarm
 from cancilleria.services.accounts.limits import allowed
 from cancilleria.services.accounts.log import told
 from cancilleria.services.accounts.models import User
+from cancilleria.services.accounts.sessions import confirmed_lately
 
 # A signed cookie that says: on this browser, that account has signed in before.
 DEVICE, DEVICE_SALT = "equipo", "cancilleria.equipo"
@@ -39,6 +41,11 @@ class OfficerAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if not knows_device(request, user):
             raise_alarm(user=user, kind="new_device", address=self.get_client_ip(request))
             request.new_device = device_mark(user)  # type: ignore[attr-defined]
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whoever has no second factor yet has just typed the first password, and is not asked for it again at once."""
+        first = not is_mfa_enabled(self.request.user)
+        return not (first and confirmed_lately(self.request))
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Too many tries are refused for some minutes, never for ever, and are an alarm of the account's office."""

@@ -350,7 +350,10 @@ def test_a_named_officer_enters_with_a_first_password_and_works_once_it_is_their
     client = Client(headers={"accept-language": "es"})
     assert client.post("/cuentas/entrar/", {"login": "noa@utopia.example", "password": first}).status_code == 302
     assert client.get("/despacho/")["Location"] == reverse("mfa_activate_totp")
+    # The page of the first factor comes at once; with a factor, another one asks who is there.
+    assert client.get(reverse("mfa_activate_totp")).status_code == 200
     TOTP.activate(User.objects.get(email="noa@utopia.example"), SECRET)
+    assert "confirmar" in client.get(reverse("mfa_add_webauthn"))["Location"]
     assert client.get("/despacho/")["Location"] == reverse("account_change_password")
     own = "cuatro caballos pardos"
     client.post("/cuentas/clave/", {"oldpassword": first, "password1": own, "password2": own})
