@@ -178,6 +178,7 @@ PARAMETERS: Mapping[str, Callable[[World], object]] = {
     "receipt": lambda w: w.receipt.pk,
     "cash_order.order": lambda w: Order.objects.get(case=w.cases["owing"]).pk,
     "session": lambda w: w.box.pk,
+    "cash_relief.session": lambda w: CashSession.objects.exclude(pk=w.box.pk).get().pk,
     "entry": lambda w: w.apostille.entry_id,
     "index": lambda w: 0,
     "sha256": lambda w: "0" * 64,
@@ -208,6 +209,7 @@ ACTS: Mapping[str, Act] = {
     "cash": Act("", lambda w: {"opening": "10"}),
     "cash_order": Act("fee.exempted", lambda w: {"do": "exempt", "exemption": "orphan"}),
     "cash_session": Act("", lambda w: {"amount": "10", "reference": "B-1", "seen": "1000"}),
+    "cash_relief": Act("", lambda w: {"to": w.box.officer, "reason": "No vino."}),
     "simulator": Act("", lambda w: {"do": "silent"}),
     "office_stamps": Act(
         "stamp.registered", lambda w: {"do": "register", "label": "Sello seco", "kind": "dry", "imprint": "Utopía"}
@@ -324,7 +326,7 @@ def _figures(scene: Stage) -> Figures:
 
 
 def _money(scene: Stage, cases: dict[str, Case]) -> tuple[Receipt, CashSession, str]:
-    """A case that owes its fee, one that paid it at a box that was closed since, and a payment at the gateway."""
+    """A case that owes its fee, one that paid it at a box closed since, a payment at the gateway, and a box left open."""
     cashier, organ = officer("Sara", HEADQUARTERS, {"desk.cash"}), Organ.objects.get(pk=HEADQUARTERS)
     for kind, rows in {"tariff": TARIFF, "rates": RATES, "means": MEANS, "exemptions": EXEMPTIONS}.items():
         load_tariff(actor=SYSTEM, organ=organ, kind=kind, rows=rows)
@@ -339,6 +341,7 @@ def _money(scene: Stage, cases: dict[str, Case]) -> tuple[Receipt, CashSession, 
         receipt = take_payment(actor=cashier, orders=[order.pk], means="card", reference="1")
     count_session(actor=cashier, pieces={1000: 1})
     box = close_session(actor=cashier, reason="Sobra")
+    open_session(actor=officer("Olga", HEADQUARTERS, {"desk.cash"}), opening=0)
     owing = Order.objects.get(case=cases["owing"])
     address = gateway().start(uuid.uuid4(), amount=owing.total, currency=owing.currency, back="/")
     return receipt, box, address.rstrip("/").rpartition("/")[2]

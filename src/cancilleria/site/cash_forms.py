@@ -106,6 +106,24 @@ class Difference(Plain):
     )
 
 
+class Relief(Plain):
+    """Who goes on with the box of somebody who is not there, and why."""
+
+    to = forms.ChoiceField(
+        label=_("Quién sigue con la caja"), widget=forms.RadioSelect, error_messages={"required": WRITE}
+    )
+    reason = forms.CharField(
+        label=_("Motivo"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2_000,
+        error_messages={"required": WRITE},
+    )
+
+    def __init__(self, cashiers: Mapping[str, str], *args: object, **given: object) -> None:
+        super().__init__(*args, **given)
+        self.fields["to"].choices = list(cashiers.items())  # type: ignore[attr-defined]
+
+
 class Deposit(Plain):
     """What goes to the bank."""
 

@@ -20,6 +20,7 @@ LABELS: Mapping[str, StrOrPromise] = {
     "desk.register": _("Ver el registro de actos"),
     "desk.cash": _("Llevar una caja: cobrar, anular, contar y depositar"),
     "desk.money": _("Ver los cobros y la cuenta de caja"),
+    "cash.relieved": _("Pasar a otra persona la caja de quien no está"),
     "fee.exempted": _("Eximir del pago"),
     "refund.ordered": _("Ordenar devoluciones"),
     "refund.paid": _("Pagar devoluciones"),

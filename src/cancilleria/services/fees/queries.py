@@ -22,6 +22,7 @@ from cancilleria.services.fees.models import (
     Payment,
     Receipt,
 )
+from cancilleria.services.fees.verbs import CASH_RELIEVED
 
 READS = "desk.money"
 MOST = 20
@@ -78,6 +79,12 @@ def sessions_for(viewer: Viewer) -> QuerySet[CashSession]:
 def own_session(viewer: Viewer) -> CashSession | None:
     """The viewer's box that is not closed."""
     return CashSession.objects.filter(officer=viewer.key, organ=viewer.organ).exclude(state=CLOSED).first()
+
+
+def boxes_to_relieve(viewer: Viewer) -> QuerySet[CashSession]:
+    """Boxes of others at the viewer's own organ that are not closed, for who may pass them on."""
+    found = CashSession.objects.filter(organ=viewer.organ).exclude(state=CLOSED).exclude(officer=viewer.key)
+    return found.order_by("pk") if viewer.may(CASH_RELIEVED.code) else found.none()
 
 
 def number_of(receipt: Receipt) -> str:

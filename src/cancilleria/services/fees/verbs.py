@@ -64,6 +64,13 @@ class Counted(Facts):
     amount: int
 
 
+class Relieved(Facts):
+    """A box that goes to another cashier: whose posting held it, and whose holds it now."""
+
+    cashier: str
+    relief: str
+
+
 class Settled(Facts):
     """A closed session: receipts, what was expected and counted, and the difference."""
 
@@ -93,6 +100,7 @@ PAYMENT_STARTED = _verb("payment.started", _("Empezó un pago en línea"), Attem
 PAYMENT_REFUSED = _verb("payment.refused", _("El pago en línea no se hizo"), Attempt)
 PAYMENT_RETURNED = _verb("payment.returned", _("Llegó un pago que ya no se debía y se devolvió"), Attempt)
 CASH_OPENED = _verb("cash.opened", _("Abrió la caja"), Sum)
+CASH_RELIEVED = _verb("cash.relieved", _("Pasó la caja a otra persona"), Relieved)
 CASH_COUNTED = _verb("cash.counted", _("Contó el dinero de la caja"), Counted)
 CASH_DIFFERED = _verb("cash.differed", _("Asentó la diferencia del arqueo"), Sum)
 CASH_CLOSED = _verb("cash.closed", _("Cerró la caja"), Settled)
@@ -100,6 +108,6 @@ CASH_DEPOSITED = _verb("cash.deposited", _("Depositó en el banco"), Sum)
 
 VERBS = (
     TARIFF_CHANGED, FEE_ORDERED, FEE_CANCELLED, FEE_RECEIVED, FEE_EXEMPTED, FEE_COLLECTED, FEE_VOIDED, FEE_UNCOLLECTED,
-    REFUND_ORDERED, REFUND_PAID, PAYMENT_STARTED, PAYMENT_REFUSED, PAYMENT_RETURNED, CASH_OPENED, CASH_COUNTED, CASH_DIFFERED, CASH_CLOSED,
+    REFUND_ORDERED, REFUND_PAID, PAYMENT_STARTED, PAYMENT_REFUSED, PAYMENT_RETURNED, CASH_OPENED, CASH_RELIEVED, CASH_COUNTED, CASH_DIFFERED, CASH_CLOSED,
     CASH_DEPOSITED,
 )  # fmt: skip

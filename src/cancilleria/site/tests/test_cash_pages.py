@@ -205,3 +205,23 @@ def test_the_page_of_a_procedure_says_its_price_in_the_money_of_each_post(scene:
     page = text(Client(headers={"accept-language": "es"}), "/tramites/membership/")
     assert "22,80 CHF" in page
     assert "Consulado General en Madrid: 23,70 €" in page
+
+
+def test_the_head_passes_an_abandoned_box_on_from_the_account(scene: Office) -> None:
+    session = actions.open_session(actor=scene.sara, opening=5000)
+    head = desk(officer("Irene", HEADQUARTERS, {"desk", "desk.money", "cash.relieved"}))
+    path = f"/despacho/caja/relevo/{session.pk}/"
+    assert path in text(head, "/despacho/cuenta/")
+    assert path not in text(desk(scene.sara), "/despacho/cuenta/")
+    page = text(head, path)
+    assert scene.other.key in page
+    assert scene.sara.key not in page
+    kept = head.post(path, {"to": scene.other.key, "reason": ""})
+    assert kept.status_code == 422
+    assert "checked" in kept.content.decode()
+    assert head.post(path, {"to": scene.other.key, "reason": "No vino"})["Location"] == "/despacho/cuenta/"
+    assert "Por cobrar" in text(desk(scene.other), "/despacho/caja/")
+    assert "Abrir la caja" in text(desk(scene.sara), "/despacho/caja/")
+    assert head.get(path).status_code == 200
+    stranger = officer("Ema", "organ:branch-abroad", {"desk", "cash.relieved"})
+    assert desk(stranger).get(path).status_code == 404

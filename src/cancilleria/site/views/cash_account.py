@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from cancilleria.kernel.cases.queries import number_of as case_number
 from cancilleria.kernel.organs.authority import Actor
 from cancilleria.kernel.organs.models import Organ
-from cancilleria.kernel.organs.queries import local_today, name_of
+from cancilleria.kernel.organs.queries import local_today, name_of, signature_lines
 from cancilleria.services.accounts.audience import audience, officers
 from cancilleria.services.accounts.confirmation import confirmed
 from cancilleria.services.fees import queries, tariff
@@ -31,7 +31,13 @@ def account(request: HttpRequest) -> HttpResponse:
     """What the office held, took, gave back, deposited and holds, in a month of its own."""
     found = _account(request)
     months = [found.first, _before(found.first)]
-    context = {"account": found, "organ": name_of(found.organ), "months": months} | _tables(found)
+    boxes = queries.boxes_to_relieve(request.actor)  # type: ignore[attr-defined]
+    lines = signature_lines(box.officer for box in boxes)
+    context = {
+        "account": found, "organ": name_of(found.organ), "months": months,
+        "boxes": [(box, lines.get(box.officer, "")) for box in boxes],
+    }  # fmt: skip
+    context |= _tables(found)
     return render(request, "site/cash/account.html", context)
 
 

@@ -4,11 +4,13 @@ from cancilleria.services.fees.actions.cash import (
     AlreadyOpen,
     NotACount,
     NotExplained,
+    NotRelieved,
     TooMuch,
     close_session,
     count_session,
     deposit_takings,
     open_session,
+    relieve_cashier,
 )
 from cancilleria.services.fees.actions.orders import cancel_order, order_fees
 from cancilleria.services.fees.actions.payments import NotOnLine, OtherAmount, resolve_payment, start_payment
@@ -26,7 +28,7 @@ from cancilleria.services.fees.actions.tariff import Rewritten, load_tariff
 
 __all__ = [
     "AlreadyOpen", "BoxTooSmall", "CannotVoid", "Evidence", "NoCause", "NotACount", "NotExplained", "NotOnLine",
-    "NotRefundable", "NotTaken", "OtherAmount", "Rewritten", "TooMuch", "cancel_order", "close_session", "count_session",
-    "deposit_takings", "exempt_order", "load_tariff", "open_session", "order_fees", "order_refund", "pay_refund",
+    "NotRefundable", "NotRelieved", "NotTaken", "OtherAmount", "Rewritten", "TooMuch", "cancel_order", "close_session", "count_session",
+    "deposit_takings", "exempt_order", "load_tariff", "open_session", "order_fees", "order_refund", "pay_refund", "relieve_cashier",
     "resolve_payment", "start_payment", "take_payment", "void_receipt",
 ]  # fmt: skip

@@ -20,6 +20,10 @@ class AlreadyOpen(ValueError):
     """The officer has a session that is not closed: one at a time."""
 
 
+class NotRelieved(ValueError):
+    """Nobody takes the box over without a reason, nor who may keep none or has one open."""
+
+
 class NotACount(ValueError):
     """A count names only coins and notes of the currency, and numbers of pieces that are not below zero."""
 
@@ -53,6 +57,26 @@ def open_session(*, actor: Actor, opening: int) -> CashSession:
         moved = {(BOX, session): opening, (FLOAT, None): -opening}
         ledger.post(entry=recorded.id, organ=organ.key, currency=currency, day=day, amounts=moved)
     return session
+
+
+@transaction.atomic
+def relieve_cashier(*, actor: Actor, session: CashSession, to: str, reason: str) -> CashSession:
+    """Pass the box of a cashier who is not there to another, who counts and closes it. `to`: key of their posting or cover.
+
+    Needs `cash.relieved` at the box's organ. Raises NotRelieved, and NoSession once it is closed.
+    """
+    organ = Organ.objects.select_for_update().get(pk=session.organ)
+    held = boxes.held_of(actor, session, power=verbs.CASH_RELIEVED.code)
+    if not reason.strip() or to not in boxes.free_cashiers(organ.key):
+        raise NotRelieved(to)
+    record(
+        verbs.CASH_RELIEVED, organ=organ.key, zone=organ.zone, actor=actor.key,
+        facts=verbs.Relieved(cashier=held.officer, relief=to), private={"reason": reason.strip()},
+        subjects=[f"cash:{held.pk}"],
+    )  # fmt: skip
+    CashSession.objects.filter(pk=held.pk).update(officer=to)
+    held.refresh_from_db()
+    return held
 
 
 @transaction.atomic

@@ -12,8 +12,9 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from cancilleria.kernel.cases.actions import decide_case
 from cancilleria.kernel.cases.models import Case
 from cancilleria.kernel.cases.rules import GRANTED
+from cancilleria.kernel.organs.authority import NotAuthorised
 from cancilleria.kernel.register.models import Book, Entry
-from cancilleria.kernel.testing.cast import HEADQUARTERS
+from cancilleria.kernel.testing.cast import HEADQUARTERS, officer
 from cancilleria.kernel.testing.replay import verify_action
 from cancilleria.services.fees import actions, boxes, closing, ledger
 from cancilleria.services.fees.models import BANK, CLOSED, COUNTED, CashSession, Order, Receipt
@@ -172,3 +173,26 @@ def test_a_session_cut_at_any_statement_is_wholly_there_or_wholly_absent(scene: 
     assert everything() != before
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_the_box_of_who_is_not_there_goes_to_another_who_counts_and_closes_it(scene: Office) -> None:
+    session = actions.open_session(actor=scene.sara, opening=5000)
+    take(scene, scene.order())
+    head = officer("Irene", HEADQUARTERS, {"desk", "desk.money", "cash.relieved"})
+    given: dict[str, Any] = {"actor": head, "session": session, "to": scene.other.key, "reason": "Licencia médica"}
+    for wrong in ({"reason": " "}, {"to": scene.sara.key}, {"to": head.key}):
+        with pytest.raises(actions.NotRelieved):
+            actions.relieve_cashier(**given | wrong)
+    for stranger in (scene.other, officer("Ema", "organ:branch-abroad", {"cash.relieved"})):
+        with pytest.raises(NotAuthorised):
+            actions.relieve_cashier(**given | {"actor": stranger})
+    held = verify_action(lambda: actions.relieve_cashier(**given), records=["cash.relieved"])
+    assert (held.officer, held.opening, ledger.in_box(held)) == (scene.other.key, 5000, 5000 + DUE)
+    assert Entry.objects.get(verb="cash.relieved").facts == {"cashier": scene.sara.key, "relief": scene.other.key}
+    with pytest.raises(boxes.NoSession):
+        take(scene, scene.order())
+    actions.count_session(actor=scene.other, pieces={5000: 1, 1000: 2, 10: 28})
+    closed = actions.close_session(actor=scene.other)
+    assert (closed.difference, closing.mismatches(closed)) == (0, [])
+    with pytest.raises(boxes.NoSession):
+        actions.relieve_cashier(**given)
