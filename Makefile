@@ -38,7 +38,7 @@ lint: .venv/ready ## ruff, mypy and the contracts between rooms
 bench: .venv/ready ## each figure beside its baseline, in one run; PARTS=log,… ACTS=5000000 CASES=1000000 GROWTH=10000000
 	@PYTHONPATH=. $(RUN) -m tests.bench.run
 
-drill: .venv/ready ## DRILLS=name,name SCALE=1 SEED=… (kill: SUBMISSIONS=2000 CLIENTS=20; disk needs root, failover patroni and etcd)
+drill: .venv/ready ## DRILLS=name,name SCALE=1 SEED=… (kill: SUBMISSIONS=2800 CLIENTS=20; disk needs root, failover patroni and etcd)
 	@PYTHONPATH=. $(RUN) -m tests.drills.run
 
 judges: .venv/ready ## tools nobody here wrote (needs poppler-utils, qpdf, openssl)

@@ -49,7 +49,7 @@ SELECT r.id::text, e.number, r.total FROM fees_receipt r JOIN register_entry e O
 WHERE e.organ = 'organ:dgc' AND r.voided_id IS NULL ORDER BY e.number
 """
 TAKINGS = 120
-FULL = 2_000
+FULL = 2_800  # about 20,000 acts
 LOG_SHOWN = 6_000
 STANDING = 0.75
 SETTLE_SECONDS = 60
