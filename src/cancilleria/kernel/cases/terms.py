@@ -124,7 +124,7 @@ def recount(term: Term, calendar: WorkingCalendar) -> Term:
     """The term counted again by a calendar: after a pause, an extension, or a day decreed later.
 
     The day on which the clock stops counts as used, the day on which it goes on does not. What was late before it stopped
-    stays late.
+    stays late. A clock that stopped and went on before it began, because of hours or a closed day, begins when it would have.
     """
     start, left, due = term.filed_on, term.days + term.extended, None
     for stop in term.pauses:
@@ -134,7 +134,7 @@ def recount(term: Term, calendar: WorkingCalendar) -> Term:
             break
         if stop.end is None:
             break
-        start, left = stop.end, left - used
+        start, left = max(start, stop.end), left - used
     return replace(term, due_on=due or calendar.add_working_days(start, left))
 
 
@@ -142,7 +142,8 @@ def used_days(term: Term, until: date, calendar: WorkingCalendar) -> int:
     """Working days the clock ran from filing to `until`, pauses left out."""
     total = calendar.working_days_between(term.filed_on, until)
     for stop in term.pauses:
-        total -= calendar.working_days_between(stop.start, min(stop.end or until, until))
+        stood = max(stop.start, term.filed_on)
+        total -= calendar.working_days_between(stood, min(stop.end or until, until))
     return max(total, 0)
 
 

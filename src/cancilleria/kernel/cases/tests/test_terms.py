@@ -49,9 +49,22 @@ def test_what_was_late_before_it_stopped_stays_late() -> None:
     assert resume(late, date(2026, 11, 20), OFFICE).due_on == date(2026, 11, 5)
 
 
-@given(DAYS, st.integers(0, 40), st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), max_size=4))
-def test_the_days_used_when_it_falls_due_are_the_days_given(on: date, days: int, stops: list[tuple[int, int]]) -> None:
-    term, day = filed(days, OFFICE.first_working(on)), OFFICE.first_working(on)
+@pytest.mark.parametrize(("stopped", "went_on"), [(30, 30), (31, 31), (31, 32), (30, 33)])
+@pytest.mark.parametrize("days", [0, 3])
+def test_who_pays_before_the_office_opens_again_shortens_nothing(stopped: int, went_on: int, days: int) -> None:
+    # Filed and paid after hours on Friday, or on the weekend, before the Monday as of which it counts.
+    term = pause(filed(days), AWAITING_PAYMENT, date(2026, 10, 1) + timedelta(days=stopped - 1))
+    assert resume(term, date(2026, 10, 1) + timedelta(days=went_on - 1), OFFICE).due_on == filed(days).due_on
+
+
+@given(
+    DAYS, st.integers(0, 40), st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), max_size=4), st.integers(0, 4)
+)
+def test_the_days_used_when_it_falls_due_are_the_days_given(
+    on: date, days: int, stops: list[tuple[int, int]], early: int
+) -> None:
+    # What comes out of hours may stop and go on before it counts.
+    term, day = filed(days, OFFICE.first_working(on)), OFFICE.first_working(on) - timedelta(days=early)
     for wait, stood in stops:
         day += timedelta(days=wait)
         if day > term.due_on:
