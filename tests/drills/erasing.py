@@ -15,6 +15,7 @@ from psycopg import sql
 
 from cancilleria.site.commands.setup import database
 from cancilleria.site.database import server
+from cancilleria.site.supervisor import is_served
 
 KIND, STATE = "passport", "ES"
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
@@ -69,8 +70,12 @@ def erase(number: str) -> None:
 
 
 def places(number: str) -> list[str]:
-    cluster = server.Cluster(Path(os.environ["CANCILLERIA_HOME"]) / "postgresql")
-    with server.running(cluster), server.connect(cluster, database="cancilleria") as connection:
+    home = Path(os.environ["CANCILLERIA_HOME"])
+    cluster = server.Cluster(home / "postgresql")
+    with (
+        server.running(cluster, served=is_served(home)),
+        server.connect(cluster, database="cancilleria") as connection,
+    ):
         words = [number, number.encode().hex()]
         tables = [row[0] for row in connection.execute(TABLES)]
         found = [(t, connection.execute(sql.SQL(STANDS).format(sql.Identifier(t)), words).fetchone()) for t in tables]
