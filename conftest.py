@@ -39,6 +39,14 @@ def pytest_configure() -> None:
     django.setup()
 
 
+@pytest.fixture(autouse=True)
+def own_language() -> None:
+    """Each test begins in the ministry's own language, whatever a page of the one before was asked for in."""
+    from django.utils import translation  # noqa: PLC0415 - Django is set up by then
+
+    translation.deactivate()
+
+
 # Processes of one run share a server that was given, and its roles; each has a template of its own.
 TEMPLATE = f"cancilleria_plantilla_{os.environ.get('PYTEST_XDIST_WORKER', 'sola')}"
 OWNER, APP, WORKER, TESTER = "cancilleria_owner", "cancilleria_app", "cancilleria_worker", "cancilleria_tester"
