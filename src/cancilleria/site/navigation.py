@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
@@ -10,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cancilleria.kernel.organs.authority import Actor, actor_of_officer, covers_on
 from cancilleria.kernel.organs.doors import in_language, ministry
-from cancilleria.kernel.organs.models import Organ
+from cancilleria.kernel.organs.models import Cover, Organ
 from cancilleria.kernel.organs.queries import name_of
 from cancilleria.site.composition import profile
 from cancilleria.site.offices import HOW, title_of
@@ -97,6 +99,9 @@ def _desk(request: HttpRequest, actor: Actor) -> dict[str, object]:
 
 def _capacities(actor: Actor) -> list[tuple[str, str, bool]]:
     """In what capacities the officer may act today, if there is a choice: key, words, whether it is this one."""
+    # Most officers never act for another: the plain question spares every page the long one.
+    if not Cover.objects.filter(officer=actor.officer).exists():
+        return []
     covers = list(covers_on().filter(officer=actor.officer))
     own = actor_of_officer(actor.officer) if covers else None
     if own is None:
@@ -112,8 +117,11 @@ def holds(actor: Actor, power: str) -> bool:
     return power in actor.powers or f"{power}*" in actor.powers
 
 
+_address = cache(reverse)
+
+
 def _link(request: HttpRequest, name: str, label: object) -> dict[str, object]:
-    url = reverse(name)
+    url = _address(name)
     # The tray is above every desk page, so it is current on its own only.
     here = request.path == url if name == "desk" else request.path.startswith(url)
     return {"url": url, "label": label, "current": here}
