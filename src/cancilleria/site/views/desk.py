@@ -27,7 +27,7 @@ from cancilleria.kernel.register.queries import head, sentence_of
 from cancilleria.services.accounts.audience import audience, officers
 from cancilleria.site.older import older
 
-PAGE, LONG, MOST = 25, 100, 1_000
+PAGE, LONG, MOST = 25, 50, 1_000
 # What a row shows and nothing more: entries and versions carry bytes and snapshots a list has no use for.
 COLUMNS = (
     *(
